@@ -1,0 +1,7 @@
+"""Activations of networks that work entry by entry, and maxout."""
+
+from __future__ import annotations
+
+from gradviz.ops.op import Op
+
+ROWS: tuple[Op, ...] = ()

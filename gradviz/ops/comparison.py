@@ -1,0 +1,7 @@
+"""Comparisons and logic, for `where`."""
+
+from __future__ import annotations
+
+from gradviz.ops.op import Op
+
+ROWS: tuple[Op, ...] = ()

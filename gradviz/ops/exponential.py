@@ -1,0 +1,7 @@
+"""Exponentials, logarithms and roots."""
+
+from __future__ import annotations
+
+from gradviz.ops.op import Op
+
+ROWS: tuple[Op, ...] = ()

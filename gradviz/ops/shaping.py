@@ -1,0 +1,7 @@
+"""Reshaping, joining, indexing and broadcasting."""
+
+from __future__ import annotations
+
+from gradviz.ops.op import Op
+
+ROWS: tuple[Op, ...] = ()

@@ -1,0 +1,61 @@
+"""OPS: every operation by name. The one list; a new row in a family is in it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gradviz.ops import (
+    activations,
+    arithmetic,
+    comparison,
+    exponential,
+    hyperbolic,
+    linear_algebra,
+    piecewise,
+    reductions,
+    shaping,
+    special,
+    trigonometric,
+)
+from gradviz.ops.op import Op
+
+FAMILIES: tuple[tuple[Op, ...], ...] = (
+    arithmetic.ROWS,
+    comparison.ROWS,
+    exponential.ROWS,
+    trigonometric.ROWS,
+    hyperbolic.ROWS,
+    piecewise.ROWS,
+    special.ROWS,
+    activations.ROWS,
+    linear_algebra.ROWS,
+    reductions.ROWS,
+    shaping.ROWS,
+)
+"""The families, in the order in which `gradviz ops` lists them."""
+
+
+def _join(families: tuple[tuple[Op, ...], ...]) -> Mapping[str, Op]:
+    table: dict[str, Op] = {}
+    for op in (op for family in families for op in family):
+        if op.name in table:
+            raise ValueError(f"the operation {op.name!r} stands in the table twice")
+        table[op.name] = op
+    return MappingProxyType(table)
+
+
+OPS: Mapping[str, Op] = _join(FAMILIES)
+
+
+def _functions(ops: Mapping[str, Op]) -> Mapping[str, Op]:
+    words = dict(ops)
+    for op in ops.values():
+        for alias in op.aliases:
+            if words.setdefault(alias, op) is not op:
+                raise ValueError(f"the alias {alias!r} of {op.name!r} is taken")
+    return MappingProxyType(words)
+
+
+FUNCTIONS: Mapping[str, Op] = _functions(OPS)
+"""Every word that the language accepts before `(`: names and aliases."""

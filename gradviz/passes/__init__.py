@@ -1,0 +1,1 @@
+"""What reads a graph: the backward pass, numbers, code, formulas."""

@@ -1,0 +1,1 @@
+"""One file per output format; they know explanations and nothing else."""

@@ -1,0 +1,153 @@
+"""The syntax tree: what a program says, before anyone asks what it means.
+
+Operators are calls of the operation they stand for (`x + y` is `Call("add", (x, y))`). Two pseudo-operations are
+left for the graph to decide, since only shapes tell: `juxtapose` (`W x`: a matrix product of arrays, otherwise a
+product) and `power` (`A^-1` the inverse of a matrix, `A^T` its transpose, otherwise elementwise). Trees compare equal
+whatever their spans.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from gradviz.source import Source, Span
+
+NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact number; decimals are rationals."""
+
+    value: Fraction
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name: an input, an intermediate or a constant (`pi`, `e`)."""
+
+    id: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A quoted text: einsum's equation."""
+
+    value: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function or operator on operands, with settings by keyword."""
+
+    function: str
+    operands: tuple[Expr, ...]
+    keywords: tuple[tuple[str, Expr], ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`start:stop:step` inside an index; missing parts are None."""
+
+    start: Expr | None
+    stop: Expr | None
+    step: Expr | None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`base[items]`, counted from 0 as in Python."""
+
+    base: Expr
+    items: tuple[Expr | Slice, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """`[a, b]`, nested for matrices."""
+
+    items: tuple[Expr, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Expr = Number | Name | Text | Call | Index | Array
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`name = expression`; `name : shape`; or both. A size in a shape is a number or a letter.
+
+    `arguments` are the names on the left of `f(x, y) = …` where f is the output (kept for printing).
+    """
+
+    name: str
+    expression: Expr | None
+    shape: tuple[int | str, ...] | None = None
+    arguments: tuple[str, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    name_span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """`g(t) = …`, a definition that is called later and inlined there."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    name_span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Statement = Assign | Define
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a person should be told about how the text was read."""
+
+    message: str
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program: statements in the order written, and notes on how they were read."""
+
+    statements: tuple[Statement, ...]
+    source: Source = field(default=Source(""), compare=False, repr=False)
+    notes: tuple[Note, ...] = field(default=(), compare=False)
+
+
+def children(expr: Expr | Slice) -> tuple[Expr | Slice, ...]:
+    """The parts directly below a node, left to right."""
+    match expr:
+        case Call(operands=operands, keywords=keywords):
+            return (*operands, *(value for _, value in keywords))
+        case Index(base=base, items=items):
+            return (base, *items)
+        case Array(items=items):
+            return items
+        case Slice(start=start, stop=stop, step=step):
+            return tuple(part for part in (start, stop, step) if part is not None)
+        case _:
+            return ()
+
+
+def postorder(expr: Expr) -> list[Expr | Slice]:
+    """Every node of a tree, operands before the node; iterative, so depth does not matter."""
+    order: list[Expr | Slice] = []
+    stack: list[Expr | Slice] = [expr]
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        stack.extend(children(node))
+    order.reverse()
+    return order
