@@ -1,7 +1,92 @@
-"""Comparisons and logic, for `where`."""
+"""Comparisons and logic, for `where`. They answer 1 or 0, and no gradient flows through them."""
 
 from __future__ import annotations
 
-from gradviz.ops.op import Op
+from collections.abc import Callable
+from typing import Any
 
-ROWS: tuple[Op, ...] = ()
+from gradviz.ops.notation import bracketed, comparison
+from gradviz.ops.op import ATOM, Notation, Op, elementwise
+from gradviz.ops.row import at, nothing
+
+
+def condition(sp: Any, truth: Any) -> Any:
+    """The SymPy condition behind a term that is 1 where it holds and 0 elsewhere."""
+    if isinstance(truth, sp.Piecewise) and len(truth.args) == 2:
+        (first, holds), (last, _) = truth.args
+        if (first, last) == (1, 0):
+            return holds
+        if (first, last) == (0, 1):
+            return sp.Not(holds)
+    return sp.Ne(truth, 0)
+
+
+def _row(name: str, doc: str, holds: Callable[..., Any], *, python: str, arity: int = 2, **fields: Any) -> Op:
+    """A row of this family; `holds(sp, *xs)` is the condition in SymPy, `python` the one in Python."""
+    operands = ", ".join(f"{{{i}}}" for i in range(arity))
+    return Op(
+        name=name,
+        family="comparison",
+        doc=doc,
+        arity=arity,
+        shape=elementwise,
+        numpy=f"k.{name}({operands})",
+        python=f"float({python})",
+        symbol=lambda sp, *xs: sp.Piecewise((1, holds(sp, *xs)), (0, True)),
+        partials=(nothing,) * arity,
+        structure=("zero",),
+        gate="stops",
+        differentiable=False,
+        **fields,
+    )
+
+
+def _logic(name: str, latex: Callable[..., str]) -> Notation:
+    return Notation(text=name, latex=latex, latex_slots=(ATOM, ATOM))
+
+
+AND = _logic("logical_and", lambda a, b: bracketed(rf"{a} \land {b}"))
+OR = _logic("logical_or", lambda a, b: bracketed(rf"{a} \lor {b}"))
+NOT = _logic("logical_not", lambda a: rf"\lnot {a}")
+
+PAIRS = at((2.0, -3.5), (-0.25, [1.5, -4.0, -0.25]), ([[1.5], [2.0]], [3.0, -4.0, 1.5]), (1.0, 1.0))
+TRUTHS = at((1.0, 0.0), (1.0, 1.0), ([[0.0], [1.0]], [0.0, 1.0, 1.0]))
+
+# fmt: off
+ROWS: tuple[Op, ...] = (
+    _row("greater", "1 where the first operand is greater, else 0.",
+         lambda sp, a, b: sp.Gt(a, b), python="{0} > {1}",
+         notation=comparison(">", ">"), mark=">", samples=PAIRS),
+
+    _row("less", "1 where the first operand is less, else 0.",
+         lambda sp, a, b: sp.Lt(a, b), python="{0} < {1}",
+         notation=comparison("<", "<"), mark="<", samples=PAIRS),
+
+    _row("greater_equal", "1 where the first operand is greater or equal, else 0.",
+         lambda sp, a, b: sp.Ge(a, b), python="{0} >= {1}",
+         notation=comparison(">=", r"\ge", unicode="≥"), mark=r"\ge", samples=PAIRS),
+
+    _row("less_equal", "1 where the first operand is less or equal, else 0.",
+         lambda sp, a, b: sp.Le(a, b), python="{0} <= {1}",
+         notation=comparison("<=", r"\le", unicode="≤"), mark=r"\le", samples=PAIRS),
+
+    _row("equal", "1 where the operands are equal, else 0.",
+         lambda sp, a, b: sp.Eq(a, b), python="{0} == {1}",
+         notation=comparison("==", "=", unicode="="), mark="=", samples=PAIRS),
+
+    _row("not_equal", "1 where the operands differ, else 0.",
+         lambda sp, a, b: sp.Ne(a, b), python="{0} != {1}",
+         notation=comparison("!=", r"\ne", unicode="≠"), mark=r"\ne", samples=PAIRS),
+
+    _row("logical_and", "1 where neither operand is 0, else 0.",
+         lambda sp, a, b: sp.And(condition(sp, a), condition(sp, b)), python="{0} != 0 and {1} != 0",
+         notation=AND, mark=r"\land", samples=TRUTHS),
+
+    _row("logical_or", "1 where one of the operands is not 0, else 0.",
+         lambda sp, a, b: sp.Or(condition(sp, a), condition(sp, b)), python="{0} != 0 or {1} != 0",
+         notation=OR, mark=r"\lor", samples=TRUTHS),
+
+    _row("logical_not", "1 where the operand is 0, else 0.",
+         lambda sp, a: sp.Not(condition(sp, a)), python="{0} == 0", arity=1,
+         notation=NOT, mark=r"\lnot", samples=at(0.0, 1.0, [[0.0, 1.0]])),
+)

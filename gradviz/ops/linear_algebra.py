@@ -1,7 +1,250 @@
-"""Matrix products and what matrices have: traces, determinants, inverses, norms."""
+"""Products of vectors and matrices, transposes, diagonals, einsum."""
 
 from __future__ import annotations
 
-from gradviz.ops.op import Op
+from functools import partial
+from typing import Any
 
-ROWS: tuple[Op, ...] = ()
+from gradviz.ops import einsum, shapes
+from gradviz.ops.op import ATOM, POSTFIX, POWER, PRODUCT, REQUIRED, Attribute, Builder, Notation, Op, Parameter, Term
+from gradviz.ops.row import at, wrong
+
+_row = partial(Op, family="linear_algebra")
+
+VECTOR = [2.0, -1.0, 0.5]
+MATRIX = [[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]]
+SQUARE = [[2.0, -1.0, 0.5], [1.0, 3.0, -2.0], [0.25, 1.0, 1.5]]
+STACK = [[[1.0, -2.0, 0.3], [0.5, 3.0, 1.1]], [[-1.5, 0.75, 2.0], [2.5, -0.25, 0.6]]]
+STACK_RIGHT = [[[1.0, 0.5], [-2.0, 0.3], [0.7, 1.2]], [[0.1, 2.0], [1.5, -0.6], [-1.0, 0.9]]]
+
+
+def column(b: Builder, x: Term) -> Term:
+    """Vectors (the last axis) as matrices of one column."""
+    return b.reshape(x, shape=(*x.shape, 1))
+
+
+def row_of(b: Builder, x: Term) -> Term:
+    """Vectors (the last axis) as matrices of one row."""
+    return b.reshape(x, shape=(*x.shape[:-1], 1, x.shape[-1]))
+
+
+def over_squares(b: Builder, g: Term) -> Term:
+    """One number per matrix of a stack, given two axes of size 1 so that it multiplies the matrices."""
+    return b.reshape(g, shape=(*g.shape, 1, 1)) if g.shape else g
+
+
+def times_column(b: Builder, matrices: Term, x: Term) -> Term:
+    """Stacks of matrices by stacks of vectors."""
+    if len(x.shape) == 1:
+        return matrices @ x
+    made = matrices @ column(b, x)
+    return b.reshape(made, shape=made.shape[:-1])
+
+
+def _matmul_left(b: Builder, g: Term, y: Term, a: Term, c: Term) -> Term:
+    """G Bᵀ; by a vector on the right, every row of the matrix gets the vector: g xᵀ."""
+    if len(c.shape) == 1:
+        return _rows_by_vector(b, g, a, c)
+    if len(a.shape) == 1:
+        return b.sum_to(times_column(b, c, g), shape=a.shape)
+    return b.sum_to(g @ b.transpose(c), shape=a.shape)
+
+
+def _rows_by_vector(b: Builder, g: Term, a: Term, c: Term) -> Term:
+    if len(a.shape) == 2:
+        return b.outer(g, c)
+    return (column(b, g) if g.shape else g) * c
+
+
+def _matmul_right(b: Builder, g: Term, y: Term, a: Term, c: Term) -> Term:
+    """Aᵀ G; by a vector on the left, x gᵀ."""
+    if len(a.shape) == 1:
+        return _vector_by_columns(b, g, a, c)
+    if len(c.shape) == 1:
+        return b.sum_to(times_column(b, b.transpose(a), g), shape=c.shape)
+    return b.sum_to(b.transpose(a) @ g, shape=c.shape)
+
+
+def _vector_by_columns(b: Builder, g: Term, a: Term, c: Term) -> Term:
+    if len(c.shape) == 2:
+        return b.outer(a, g)
+    return column(b, a) * row_of(b, g) if g.shape else a * g
+
+
+def _untransposed(b: Builder, a: Term, g: Term, c: Term) -> Term:
+    """A G where Aᵀ G belongs; it fits square matrices only."""
+    return b.sum_to(a @ g, shape=c.shape)
+
+
+def _transposed_back(b: Builder, g: Term, x: Term, axes: Attribute) -> Term:
+    if len(x.shape) < 2:
+        return b.reshape(g, shape=x.shape)
+    if axes is None:
+        return b.transpose(g)
+    order = shapes.permutation(axes, len(x.shape))
+    return b.transpose(g, axes=tuple(sorted(range(len(order)), key=lambda i: order[i])))
+
+
+def _diagonal_back(b: Builder, g: Term, x: Term) -> Term:
+    """Of a vector's diagonal matrix the diagonal; of a matrix's diagonal the entries at their places."""
+    if len(x.shape) == 1 or x.shape[0] == x.shape[1]:
+        return b.diag(g)
+    small = min(x.shape)
+    corner = (("slice", 0, small, None), ("slice", 0, small, None))
+    return b.scatter(b.diag(g), items=corner, shape=x.shape)
+
+
+def _between(command: str) -> Any:
+    return lambda a, b: f"{a} {command} {b}"
+
+
+AXES = Parameter(name="axes", kind="axes", doc="the new order of the axes; the last two are swapped if none is given")
+EQUATION = Parameter(name="equation", kind="text", default=REQUIRED, doc='letters for axes, as in "ij,jk->ik"')
+
+ROWS: tuple[Op, ...] = (
+    _row(
+        name="matmul",
+        doc="The matrix product: rows by columns. Vectors and stacks of matrices as in NumPy.",
+        arity=2,
+        notation=Notation(form="infix", text="@", precedence=PRODUCT, latex=lambda a, b: rf"{a} \, {b}"),
+        shape=shapes.matmul,
+        numpy="{0} @ {1}",
+        vjps=(_matmul_left, _matmul_right),
+        structure=("Kronecker", "Kronecker"),
+        gate="swaps",
+        mark="@",
+        samples=at(
+            (MATRIX, VECTOR),
+            (VECTOR, STACK_RIGHT[0]),
+            (VECTOR, VECTOR),
+            (MATRIX, STACK_RIGHT[0]),
+            (SQUARE, SQUARE),
+            ([[2.0]], [[-3.0]]),
+            ([[1.0], [2.0]], [[3.0, -1.0]]),
+            (STACK, STACK_RIGHT),
+            (STACK, VECTOR),
+            (VECTOR, STACK_RIGHT),
+            (MATRIX, STACK_RIGHT),
+            ([STACK[0]], STACK_RIGHT),
+        ),
+        mistakes=(
+            wrong(
+                "transpose missing",
+                lambda b, g, y, a, c: _untransposed(b, a, g, c),
+                "the matrix on the left should be transposed: Aᵀ G",
+                slot=1,
+            ),
+            wrong(
+                "transpose missing",
+                lambda b, g, y, a, c: b.sum_to(g @ c, shape=a.shape),
+                "the matrix on the right should be transposed: G Bᵀ",
+            ),
+            wrong("order swapped", lambda b, g, y, a, c: b.transpose(c) @ g, "the order is G Bᵀ, not Bᵀ G"),
+            wrong("order swapped", lambda b, g, y, a, c: g @ b.transpose(a), "the order is Aᵀ G, not G Aᵀ", slot=1),
+            wrong("outer product turned", lambda b, g, y, a, c: b.outer(c, g), "the outer product is g xᵀ, not x gᵀ"),
+        ),
+    ),
+    _row(
+        name="transpose",
+        doc="The last two axes swapped (of a vector a row), or all axes in the order given.",
+        parameters=(AXES,),
+        notation=Notation(
+            form="postfix",
+            text=".T",
+            unicode="ᵀ",
+            precedence=POSTFIX,
+            latex=lambda x, axes=None: rf"{{{x}}}^{{\top}}",
+            latex_precedence=POWER,
+            latex_slots=(ATOM,),
+        ),
+        shape=shapes.transpose,
+        numpy="k.transpose({0}, {axes})",
+        python="{0}",
+        vjps=(lambda b, g, y, x, axes: _transposed_back(b, g, x, axes),),
+        structure=("selection",),
+        gate="passes",
+        samples=at(MATRIX, SQUARE, VECTOR, STACK, 2.0) + at(STACK, axes=(2, 0, 1)) + at(MATRIX, axes=(-1, 0)),
+        mistakes=(wrong("not transposed back", lambda b, g, y, x, axes: g, "the gradient must be transposed back"),),
+    ),
+    _row(
+        name="dot",
+        doc="The inner product of two vectors.",
+        arity=2,
+        notation=Notation(latex=_between(r"\cdot"), latex_precedence=PRODUCT, latex_slots=(PRODUCT, PRODUCT + 1)),
+        aliases=("inner",),
+        shape=shapes.dot,
+        numpy="np.dot({0}, {1})",
+        vjps=(lambda b, g, y, x, z: g * z, lambda b, g, y, x, z: g * x),
+        structure=("dense",),
+        gate="swaps",
+        mark=r"\cdot",
+        samples=at((VECTOR, [0.5, 4.0, -3.0]), ([2.0], [-1.5])),
+        mistakes=(
+            wrong("not swapped", lambda b, g, y, x, z: g * x, "the first vector got itself, not the other one"),
+            wrong(
+                "not swapped", lambda b, g, y, x, z: g * z, "the second vector got itself, not the other one", slot=1
+            ),
+        ),
+    ),
+    _row(
+        name="outer",
+        doc="The outer product x zᵀ of two vectors: every entry of one by every entry of the other.",
+        arity=2,
+        notation=Notation(
+            latex=lambda x, z: rf"{x} \, {{{z}}}^{{\top}}", latex_precedence=PRODUCT, latex_slots=(PRODUCT, ATOM)
+        ),
+        shape=shapes.outer,
+        numpy="np.outer({0}, {1})",
+        vjps=(lambda b, g, y, x, z: g @ z, lambda b, g, y, x, z: x @ g),
+        structure=("Kronecker",),
+        gate="swaps",
+        mark=r"\otimes",
+        samples=at((VECTOR, [0.5, 4.0]), ([2.0], [-1.5, 1.0]), (VECTOR, VECTOR)),
+        mistakes=(
+            wrong(
+                "transpose missing", lambda b, g, y, x, z: z @ g, "the gradient by the first vector is G z, not Gᵀ z"
+            ),
+            wrong(
+                "transpose missing",
+                lambda b, g, y, x, z: g @ x,
+                "the gradient by the second vector is Gᵀ x, not G x",
+                slot=1,
+            ),
+        ),
+    ),
+    _row(
+        name="diag",
+        doc="A vector as a diagonal matrix; of a matrix, its diagonal.",
+        notation=Notation(latex=lambda x: rf"\operatorname{{diag}}\left({x}\right)"),
+        shape=shapes.diag,
+        numpy="np.diag({0})",
+        vjps=(lambda b, g, y, x: _diagonal_back(b, g, x),),
+        structure=("selection",),
+        gate="routes",
+        samples=at(VECTOR, SQUARE, MATRIX, STACK_RIGHT[0], [[4.0]], [-2.0]),
+    ),
+    _row(
+        name="einsum",
+        doc="Products summed over the letters that are not in the result: every product of arrays in one notation.",
+        arity=(1, None),
+        parameters=(EQUATION,),
+        notation=Notation(
+            latex=lambda *xs, equation: rf"\operatorname{{einsum}}_{{\text{{{equation}}}}}\left({', '.join(xs)}\right)"
+        ),
+        shape=einsum.shape,
+        numpy="np.einsum({equation}, {args}, optimize=True)",
+        slot_vjp=einsum.pull_back,
+        structure=("Kronecker",),
+        gate="swaps",
+        samples=at((MATRIX, STACK_RIGHT[0]), equation="ij,jk->ik")
+        + at((MATRIX, STACK_RIGHT[0]), equation="ij,jk")
+        + at((SQUARE,), equation="ii")
+        + at((SQUARE,), equation="ii->i")
+        + at((MATRIX,), equation="ij->j")
+        + at((MATRIX,), equation="ji")
+        + at((VECTOR, SQUARE, VECTOR), equation="i, ij, j ->")
+        + at((STACK, STACK), equation="bij,bkj->bik")
+        + at(([SQUARE, SQUARE], VECTOR), equation="bii,i->b")
+        + at((2.0, VECTOR), equation=",i->i"),
+    ),
+)

@@ -6,7 +6,7 @@ A rule never sees a graph, NumPy or SymPy. It is given a `Builder`, the operatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, Protocol
@@ -25,7 +25,10 @@ class Term(Protocol):
     """A value under construction: something that has a shape and understands the operators."""
 
     @property
-    def shape(self) -> Shape: ...
+    def shape(self) -> Shape:
+        """The shape of its value."""
+        ...
+
     @property
     def fixed(self) -> bool:
         """Whether it is a constant: at a tie `max(0, x)` the constant wins."""
@@ -108,15 +111,19 @@ REQUIRED: Attribute = ("required",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notation:
-    """How an operation is written.
+    r"""How an operation is written.
 
     Args:
         form: where the sign stands. `fence` surrounds its operand (`|x|`); `function` is `name(x, y)`.
-        text: the sign or function name that gradviz reads (`+`, `sigmoid`).
+        text: the sign or function name that gradviz reads (`+`, `log`); empty: the operation's name.
         unicode: the sign for display, where it differs (`·`).
         precedence: of the form; see the constants below. Functions and fences are atoms.
         latex: operands' LaTeX (already in parentheses where they need them), attributes by keyword → LaTeX.
-            None: `\\operatorname{text}(…)`, or the LaTeX command of the same name where there is one.
+            None: `\operatorname{text}(…)`, or the LaTeX command of the same name where there is one.
+        latex_precedence: of the LaTeX form, where it differs from the text's (e^{x} is a power, \frac{a}{b} binds
+            tighter than a product).
+        latex_slots: per operand, the precedence from which its LaTeX stands without parentheses (0: always, as inside
+            \frac{…}{…}); empty: as in the text, so that a function's operands stand bare.
     """
 
     form: Literal["infix", "prefix", "postfix", "function", "fence"] = "function"
@@ -124,6 +131,8 @@ class Notation:
     unicode: str = ""
     precedence: int = 100
     latex: Callable[..., str] | None = None
+    latex_precedence: int | None = None
+    latex_slots: tuple[int, ...] = ()
 
 
 COMPARISON, SUM, PRODUCT, NEGATION, POWER, POSTFIX, ATOM = 10, 20, 30, 40, 50, 60, 100
@@ -168,7 +177,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Op:
-    """One operation: one row of the table.
+    r"""One operation: one row of the table.
 
     Args:
         name: its key in `OPS`, and the method name on a `Builder`.
@@ -179,21 +188,22 @@ class Op:
         notation: how it is written.
         aliases: other function names that the language accepts for it (`swish` for silu, `arcsin` for asin).
         shape: `(shapes, **attributes) -> Shape`; raises ShapeError with a hint.
-        numpy: the NumPy expression as source text, `{0}`, `{1}` the operands, `{args}` all of them separated by commas,
-            `{name}` a parameter. The names `np` and `k` (`gradviz.ops.kernels`) are in scope. Operands come in as names or
-            in parentheses.
+        numpy: the NumPy expression as source text, `{0}`, `{1}` the operands, `{args}` all with commas between,
+            `{name}` a parameter. The names `np` and `k` (`gradviz.ops.kernels`) are in scope. Operands come in as names
+            or in parentheses.
         python: the same for floats and `math` (also `k.…` scalar kernels), where it differs; None means the NumPy
             expression serves scalars too.
         symbol: elementwise: `(sp, *xs, **attributes) -> sympy expression`, `sp` being the SymPy module. Otherwise None
-            (the NumPy expression works on object arrays of SymPy expressions) or `(sp, np, *object arrays, **attributes)`
-            with `entrywise=False` meaning what it says.
+            (the NumPy expression works on object arrays of SymPy expressions) or
+            `(sp, np, *object arrays, **attributes)`.
         partials: elementwise operations: one local derivative per operand, in graph terms.
         vjps: other operations: one per operand.
         slot_partial, slot_vjp: instead of those, for operations with any number of operands.
         structure: the local Jacobian's structure, per operand (one entry serves all).
-        gate: the lecture's word; `gate_constant` where all but one operand is a constant (`x·3` scales, `x+3` passes).
+        gate: the lecture's word; `gate_constant` where all but one operand is a constant (`x·3` scales, `x+3` passes);
+            `gate_constants` the same by the slot that varies, where it makes a difference (`x−3` passes, `3−x` flips).
         kinks, mistakes, samples: see their classes.
-        mark: what stands in the glyph where no curve does (LaTeX), such as `+` or `\\times`; None: its name.
+        mark: what stands in the glyph where no curve does (LaTeX), such as `+` or `\times`; None: its name.
         plot_range: the x range in which its curve is drawn (one-operand elementwise operations).
         differentiable: False for comparisons and other steps through which no gradient ever flows.
     """
@@ -216,6 +226,7 @@ class Op:
     structure: tuple[Structure, ...] = ("diagonal",)
     gate: Gate = ""
     gate_constant: Gate = ""
+    gate_constants: tuple[Gate, ...] = ()
     kinks: tuple[Kink, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     samples: tuple[Sample, ...] = ()
@@ -239,6 +250,14 @@ class Op:
             rule = self.slot_partial
             return lambda b, y, *xs, **attributes: rule(slot, b, y, *xs, **attributes)
         return self.partials[slot] if self.partials is not None else None
+
+    def gate_with(self, varying: Sequence[int]) -> Gate:
+        """The word for what it does to gradients when only the operands in the slots `varying` are no constants."""
+        if len(varying) != 1 or self.arity == 1:
+            return self.gate
+        if self.gate_constants:
+            return self.gate_constants[varying[0]]
+        return self.gate_constant or self.gate
 
     def vjp(self, slot: int) -> Rule | None:
         """The reverse rule by one operand, as `(b, g, y, *xs, **attributes)`; None if elementwise."""
@@ -280,6 +299,7 @@ class NamedConstant(float):
     name: str
 
     def __new__(cls, name: str, value: float) -> NamedConstant:
+        """A constant of that name and value."""
         made = super().__new__(cls, value)
         made.name = name
         return made

@@ -12,6 +12,9 @@ from gradviz.ops import (
     exponential,
     hyperbolic,
     linear_algebra,
+    matrices,
+    normalising,
+    norms,
     piecewise,
     reductions,
     shaping,
@@ -29,14 +32,19 @@ FAMILIES: tuple[tuple[Op, ...], ...] = (
     piecewise.ROWS,
     special.ROWS,
     activations.ROWS,
-    linear_algebra.ROWS,
-    reductions.ROWS,
+    (*linear_algebra.ROWS, *matrices.ROWS, *norms.ROWS),
+    (*reductions.ROWS, *normalising.ROWS),
     shaping.ROWS,
 )
 """The families, in the order in which `gradviz ops` lists them."""
 
 
-def _join(families: tuple[tuple[Op, ...], ...]) -> Mapping[str, Op]:
+def join(families: tuple[tuple[Op, ...], ...]) -> Mapping[str, Op]:
+    """The rows of families by name.
+
+    Raises:
+        ValueError: two rows have the same name.
+    """
     table: dict[str, Op] = {}
     for op in (op for family in families for op in family):
         if op.name in table:
@@ -45,17 +53,22 @@ def _join(families: tuple[tuple[Op, ...], ...]) -> Mapping[str, Op]:
     return MappingProxyType(table)
 
 
-OPS: Mapping[str, Op] = _join(FAMILIES)
+OPS: Mapping[str, Op] = join(FAMILIES)
 
 
-def _functions(ops: Mapping[str, Op]) -> Mapping[str, Op]:
-    words = dict(ops)
+def words(ops: Mapping[str, Op]) -> Mapping[str, Op]:
+    """The rows by name and alias.
+
+    Raises:
+        ValueError: an alias is another row's name or alias.
+    """
+    found = dict(ops)
     for op in ops.values():
         for alias in op.aliases:
-            if words.setdefault(alias, op) is not op:
+            if found.setdefault(alias, op) is not op:
                 raise ValueError(f"the alias {alias!r} of {op.name!r} is taken")
-    return MappingProxyType(words)
+    return MappingProxyType(found)
 
 
-FUNCTIONS: Mapping[str, Op] = _functions(OPS)
+FUNCTIONS: Mapping[str, Op] = words(OPS)
 """Every word that the language accepts before `(`: names and aliases."""

@@ -1,0 +1,159 @@
+"""Lengths of vectors and matrices."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from gradviz.ops import shapes
+from gradviz.ops.op import Attribute, Builder, Kink, Notation, Op, Parameter, Term
+from gradviz.ops.row import at, at_kink, wrong
+
+_row = partial(Op, family="linear_algebra")
+
+VECTOR = [2.0, -1.0, 0.5]
+MATRIX = [[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]]
+
+ORDER = Parameter(
+    name="ord", kind="number", doc='1, 2, "fro" or "inf"; by default the Euclidean norm, which of a matrix is "fro"'
+)
+FACTORS = {1: "1", 2: "2", "fro": "F", "inf": r"\infty", float("inf"): r"\infty"}
+
+
+def shared(b: Builder, mask: Term) -> Term:
+    """Ones at the places of a mask, divided by their number: what ties share."""
+    return mask / b.sum(mask)
+
+
+def _norm_back(b: Builder, g: Term, y: Term, x: Term, ord: Attribute) -> Term:
+    """x/‖x‖ for the Euclidean norm, signs for the others, u vᵀ for the spectral one; 0 at 0."""
+    rank = len(x.shape)
+    if ord in (None, "fro") or (ord == 2 and rank < 2):
+        return g * b.ratio(x, y)
+    if ord == 2:
+        return g * b.top_singular(x)
+    if rank == 2:
+        sums = b.sum(b.abs(x), axis=0 if ord == 1 else 1, keepdims=True)
+        return g * b.sign(x) * shared(b, b.equal(sums, b.max(sums)))
+    if ord == 1:
+        return g * b.sign(x)
+    return g * b.sign(x) * shared(b, b.equal(b.abs(x), b.max(b.abs(x))))
+
+
+def _identity(b: Builder, n: int) -> Term:
+    return b.diag(b.constant(1, (n,)))
+
+
+def _top_singular_back(b: Builder, g: Term, p: Term, x: Term) -> Term:
+    """First-order perturbation of the first singular pair, written in P = u vᵀ alone (u uᵀ = P Pᵀ, v vᵀ = Pᵀ P).
+
+    From A v = σ u and Aᵀ u = σ v, with du ⟂ u and dv ⟂ v: (σ² − A Aᵀ + u uᵀ) du = σ a + A c, where
+    a = (1 − u uᵀ) dA v and c = (1 − v vᵀ) dAᵀ u, and the same with A transposed for dv. This is the adjoint of
+    dP = du vᵀ + u dvᵀ.
+    """
+    rows, columns = x.shape
+    sigma, xt, pt = b.sum(x * p), b.transpose(x), b.transpose(p)
+    left, right = p @ pt, pt @ p
+    inner = b.solve(sigma**2 * _identity(b, rows) - x @ xt + left, (g - left @ g) @ right)
+    outer_t = b.solve(sigma**2 * _identity(b, columns) - xt @ x + right, b.transpose(left @ (g - g @ right)))
+    return sigma * (inner + b.transpose(outer_t)) + p @ b.transpose(inner) @ x + x @ outer_t @ p
+
+
+def _norm_symbol(sp: Any, np: Any, x: Any, ord: Attribute) -> Any:
+    """Entrywise in SymPy; the spectral norm of a matrix has no such form."""
+    if ord in (None, "fro") or (ord == 2 and x.ndim < 2):
+        return sp.sqrt(np.sum(x * x))
+    if ord == 2:
+        raise NotImplementedError("the largest singular value has no short formula")
+    sums = np.abs(x) if x.ndim < 2 else np.abs(x).sum(axis=0 if ord == 1 else 1)
+    return np.sum(sums) if ord == 1 and x.ndim < 2 else sp.Max(*np.ravel(sums))
+
+
+def _gap(b: Builder, values: Term) -> Term:
+    """How far the largest value is above the next: 0 at a tie."""
+    top = b.max(values)
+    first = b.equal(values, top)
+    return b.where(b.sum(first) > 1, 0, top - b.max(b.where(first, float("-inf"), values)))
+
+
+def _norm_locus(b: Builder, x: Term, ord: Attribute) -> Term:
+    """0 at the zero array; of orders 1 and inf also where a sign changes or two sums tie."""
+    rank = len(x.shape)
+    if ord in (None, 2, "fro"):
+        return b.norm(x)
+    if rank == 2:
+        sums = b.sum(b.abs(x), axis=0 if ord == 1 else 1)
+        return b.minimum(_gap(b, sums), b.min(b.abs(x)))
+    return b.min(b.abs(x)) if ord == 1 else _gap(b, b.abs(x))
+
+
+def _norm_latex(x: str, ord: Attribute = None) -> str:
+    order: Any = ord
+    return rf"\left\lVert {x} \right\rVert" + (f"_{{{FACTORS[order]}}}" if order is not None else "")
+
+
+ROWS: tuple[Op, ...] = (
+    _row(
+        name="norm",
+        doc="The length of a vector or matrix: Euclidean (Frobenius), or of order 1, 2 (of a matrix: spectral) or inf.",
+        parameters=(ORDER,),
+        notation=Notation(form="fence", text="||", unicode="‖", latex=_norm_latex),
+        shape=shapes.norm,
+        numpy="k.norm({0}, {ord})",
+        python="abs({0})",
+        symbol=_norm_symbol,
+        vjps=(_norm_back,),
+        structure=("dense",),
+        mark=r"\lVert\cdot\rVert",
+        samples=at(VECTOR, MATRIX, [MATRIX, MATRIX], -3.0, ord=None)
+        + at(VECTOR, MATRIX, ord=1)
+        + at(VECTOR, MATRIX, [[1.0, 2.0], [3.0, 4.0]], ord=2)
+        + at(MATRIX, ord="fro")
+        + at(VECTOR, MATRIX, ord="inf")
+        + at_kink([0.0, 0.0], ord=None)
+        + at_kink([1.0, -1.0], [[1.0, -1.0], [1.0, 1.0]], ord="inf")
+        + at_kink([0.0, -1.0], ord=1),
+        kinks=(
+            Kink(
+                locus=_norm_locus,
+                taken="0 at 0; ties share equally",
+                allowed="vectors of dual norm at most 1",
+                says="A norm has a kink at 0, where 0 is taken; of order 1 and inf also at zero entries and ties, "
+                "where signs of 0 are 0 and ties share equally.",
+            ),
+        ),
+        mistakes=(
+            wrong("not divided by the norm", lambda b, g, y, x, ord: g * x, "x should be divided by its norm"),
+            wrong(
+                "norm taken for its square", lambda b, g, y, x, ord: 2 * g * x, "this is the squared norm's gradient"
+            ),
+        ),
+    ),
+    _row(
+        name="squared_norm",
+        doc="The sum of the squared entries, ‖x‖².",
+        notation=Notation(latex=lambda x: rf"\left\lVert {x} \right\rVert^{{2}}"),
+        shape=lambda shapes: (),
+        numpy="np.sum(np.square({0}))",
+        python="{0} ** 2",
+        vjps=(lambda b, g, y, x: 2 * g * x,),
+        structure=("dense",),
+        mark=r"\lVert\cdot\rVert^{2}",
+        samples=at(VECTOR, MATRIX, [[0.0, 0.0]], -3.0, [[[2.0]]]),
+        mistakes=(
+            wrong("factor 2 lost", lambda b, g, y, x: g * x, "the factor 2 of (x²)′ = 2x is lost"),
+            wrong("squared, not doubled", lambda b, g, y, x: g * x * x, "the entries should be doubled, not squared"),
+            wrong("norm instead of its square", lambda b, g, y, x: g * b.ratio(x, b.norm(x)), "the norm's gradient"),
+        ),
+    ),
+    _row(
+        name="top_singular",
+        doc="u vᵀ of the largest singular value (0 at 0): the gradient of the spectral norm.",
+        notation=Notation(latex=lambda x: rf"u_1 v_1^{{\top}}\left({x}\right)"),
+        shape=lambda shapes: shapes[0],
+        numpy="k.top_singular({0})",
+        vjps=(_top_singular_back,),
+        structure=("dense",),
+        samples=at(MATRIX, [[1.0, 2.0], [3.0, 4.0]], [[1.0], [-2.0], [0.5]], [[3.0]]),
+    ),
+)

@@ -1,0 +1,96 @@
+"""How functions are written in LaTeX, and the forms that several rows share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from gradviz.ops.op import COMPARISON, POWER, Notation
+
+POWERED = re.compile(r"(\\(?:sin|cos|tan|sec|csc|cot|sinh|cosh|tanh|coth|ln))((?:\\left)?\(.*)", re.DOTALL)
+"""A function whose power is written on its name: sin²(x)."""
+TALL = re.compile(r"\\(?:frac|left|begin|sqrt|sum|prod)")
+"""What makes a formula taller than its line."""
+
+RUNS_ON = re.compile(r"\{*[-+\d.]|(?:\\left)?\(\{?-")
+"""What cannot stand beside a factor without a dot: a digit, a sign."""
+
+
+def bracketed(text: str) -> str:
+    r"""A formula in round brackets, which grow where it is tall.
+
+    Example:
+        >>> print(bracketed("x"), bracketed(r"\frac{x}{2}"))
+        (x) \left(\frac{x}{2}\right)
+    """
+    return rf"\left({text}\right)" if TALL.search(text) else f"({text})"
+
+
+def call(command: str) -> Callable[..., str]:
+    r"""The LaTeX of a function: its name, and its operands in brackets.
+
+    Example:
+        >>> print(call(r"\ln")("x"))
+        \ln(x)
+    """
+    return lambda *operands, **_: command + bracketed(", ".join(operands))
+
+
+def function(command: str, *, unicode: str = "") -> Notation:
+    """A function whose LaTeX name is not simply its own."""
+    return Notation(unicode=unicode, latex=call(command))
+
+
+def fence(left: str, right: str) -> Callable[..., str]:
+    r"""The LaTeX of signs around an operand.
+
+    Example:
+        >>> print(fence("|", "|")("x"))
+        \left|x\right|
+    """
+    return lambda operand, **_: rf"\left{left}{operand}\right{right}"
+
+
+def cases_latex(truth: str, chosen: str, other: str, **_: Any) -> str:
+    """One value if something holds, otherwise another."""
+    return rf"\begin{{cases}} {chosen} & \text{{if }} {truth} \\ {other} & \text{{otherwise}} \end{{cases}}"
+
+
+def comparison(text: str, command: str, *, unicode: str = "") -> Notation:
+    """A sign between two operands that compares them."""
+    return Notation(
+        form="infix", text=text, unicode=unicode, precedence=COMPARISON, latex=lambda a, b: f"{a} {command} {b}"
+    )
+
+
+def power_latex(base: str, exponent: str, **_: Any) -> str:
+    r"""A power; of a function, with the exponent on its name where that cannot be read as an inverse.
+
+    Example:
+        >>> print(power_latex("x", "3"), power_latex(r"\sin(x)", "2"))
+        {x}^{3} \sin^{2}(x)
+    """
+    called = POWERED.fullmatch(base)
+    if called and exponent.isdecimal():
+        return f"{called[1]}^{{{exponent}}}{called[2]}"
+    return f"{{{base}}}^{{{exponent}}}"
+
+
+def fraction_latex(numerator: str, denominator: str, **_: Any) -> str:
+    """A fraction."""
+    return rf"\frac{{{numerator}}}{{{denominator}}}"
+
+
+def product_latex(left: str, right: str, **_: Any) -> str:
+    r"""Factors side by side, with a dot where they would run together: before a digit or a sign.
+
+    Example:
+        >>> print(product_latex("2", "x"), "and", product_latex("x", "2"))
+        2 x and x \cdot 2
+    """
+    return rf"{left} \cdot {right}" if RUNS_ON.match(right) else f"{left} {right}"
+
+
+EXPONENTIAL = Notation(latex=lambda x: f"e^{{{x}}}", latex_precedence=POWER, latex_slots=(0,))
+"""e to the operand: a power in LaTeX, a function in text."""
