@@ -1,0 +1,269 @@
+"""The parse tree to the syntax tree, one rule at a time and without recursion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from lark import Token, Tree
+
+from gradviz.errors import ParseError
+from gradviz.source import Source, Span
+from gradviz.syntax import calls, words
+from gradviz.syntax.calls import Keyword, Tuple
+from gradviz.syntax.lexeme import Lexeme
+from gradviz.syntax.limits import exact
+from gradviz.syntax.scope import Scope
+from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Note, Number, Slice, Text
+
+BINARY: Mapping[str, str] = {
+    "PLUS": "add",
+    "MINUS": "sub",
+    "STAR": "mul",
+    "SLASH": "div",
+    "AT": "matmul",
+    "JUXT": "juxtapose",
+    "CARET": "power",
+    "AND": "logical_and",
+    "OR": "logical_or",
+}
+"""The operation of each sign between two operands."""
+
+Part = Any
+"""A finished part (Expr, Slice, Tuple, Keyword or a list of items), or the lexeme of a terminal."""
+
+
+@dataclass(slots=True)
+class Building:
+    """What the rules need beside their parts: the pieces of the text, what is in scope, and where notes go."""
+
+    pieces: Sequence[Lexeme]
+    scope: Scope
+    notes: list[Note]
+
+    @property
+    def source(self) -> Source:
+        """The text."""
+        return self.scope.source
+
+
+def build(tree: Tree[Token], building: Building) -> Part:
+    """The syntax tree of a parse tree."""
+    order: list[Tree[Token]] = []
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        stack += [child for child in node.children if isinstance(child, Tree)]
+    done: dict[int, Part] = {}
+    for node in reversed(order):
+        parts = [
+            done.pop(id(child)) if isinstance(child, Tree) else building.pieces[int(child)] for child in node.children
+        ]
+        if node.data not in _TAKES_TUPLES:
+            parts = [calls.operand(part) if isinstance(part, (Tuple, Keyword)) else part for part in parts]
+        done[id(node)] = RULES[node.data](building, node, parts)
+    return done[id(tree)]
+
+
+def _expressions(parts: Sequence[Part]) -> list[Any]:
+    return [part for part in parts if not isinstance(part, Lexeme)]
+
+
+def _span(parts: Sequence[Part]) -> Span:
+    first, last = parts[0].span, parts[-1].span
+    return Span(min(first.start, last.start), max(first.end, last.end))
+
+
+def _number(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    return Number(exact(str(parts[0].value), parts[0].span), parts[0].span)
+
+
+def _name(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    return Name(parts[0].word, parts[0].span)
+
+
+def _text(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    return Text(parts[0].word, parts[0].span)
+
+
+def _group(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    return replace(parts[1], span=_span(parts))  # type: ignore[no-any-return]
+
+
+def _binary(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    left, sign, right = parts
+    function = BINARY[sign.kind]
+    span = _span(parts)
+    if function == "juxtapose":
+        _note_quotient(b, node, left, right)
+        if isinstance(left, Number) or isinstance(right, Number):
+            function = "mul"
+    elif function == "power" and left == Name("e") and "e" not in b.scope.values:
+        return Call("exp", (right,), (), span)
+    return Call(function, (left, right), (), span)
+
+
+def _note_quotient(b: Building, node: Tree[Token], left: Expr, right: Expr) -> None:
+    """Say how `1/2x` is read: the product that is left out binds no tighter than the division."""
+    inner = node.children[0]
+    if not (isinstance(inner, Tree) and inner.data == "binary"):
+        return
+    sign = b.pieces[int(str(inner.children[1]))]
+    if sign.kind != "SLASH" or not sign.text:
+        return
+    text = b.source.text
+    quotient, factor = text[left.span.start : left.span.end], text[right.span.start : right.span.end]
+    top, bottom = quotient[: sign.span.start - left.span.start], quotient[sign.span.end - left.span.start :]
+    span = left.span.to(right.span)
+    shown = text[span.start : span.end]
+    b.notes.append(
+        Note(f"{shown} is read as ({quotient})·{factor}; for the other write {top}/({bottom.strip()}*{factor})", span)
+    )
+
+
+def _prefix(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    sign, operand = parts
+    span = _span(parts)
+    if sign.kind == "PLUS":
+        return replace(operand, span=span)  # type: ignore[no-any-return]
+    if sign.kind == "NOT":
+        return Call("logical_not", (operand,), (), span)
+    inner = node.children[1]
+    if isinstance(inner, Tree) and inner.data == "number":
+        return Number(-operand.value, span)
+    return Call("neg", (operand,), (), span)
+
+
+def _compare(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    pairs = [
+        Call(str(sign.value), (left, right), (), left.span.to(right.span))
+        for left, sign, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False)
+    ]
+    made: Expr = pairs[0]
+    for pair in pairs[1:]:
+        made = Call("logical_and", (made, pair), (), made.span.to(pair.span))
+    return made
+
+
+def _call(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    function = parts[0]
+    arguments = _expressions(parts[1:])
+    span = _span(parts)
+    if function.word in b.scope.functions:
+        return calls.plain_call(function, arguments, b.scope.functions[function.word], span)
+    return calls.resolve(function, arguments, span)
+
+
+def _call_power(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    """`sin^2(x)` is the square of sin(x); `sin^-1(x)` is arcsin(x)."""
+    function, exponent, span = parts[0], calls.operand(parts[2]), _span(parts)
+    own = function.word in b.scope.functions
+    inverse = None if own else words.INVERSES.get(words.function(function.word) or "")
+    shown = b.source.text[function.span.start : exponent.span.end] or function.word
+    if exponent == Number(Fraction(-1)) and inverse:
+        b.notes.append(
+            Note(f"{shown} is read as the inverse function {inverse}; 1/{function.word}(x) is its reciprocal", span)
+        )
+        return calls.resolve(replace(function, value=inverse), _expressions(parts[3:]), span)
+    if exponent == Number(Fraction(-1)):
+        b.notes.append(Note(f"{shown}(…) is read as 1/{function.word}(…)", span))
+    base = _call(b, node, [function, *parts[3:]])
+    return Call("power", (base, exponent), (), span)
+
+
+def _keyword(b: Building, node: Tree[Token], parts: list[Part]) -> Keyword:
+    return Keyword(parts[0].word, parts[2], _span(parts))
+
+
+def _tuple(b: Building, node: Tree[Token], parts: list[Part]) -> Tuple:
+    return Tuple(tuple(_expressions(parts)), _span(parts))
+
+
+def _array(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    items = tuple(_expressions(parts))
+    if not items:
+        raise ParseError("an array needs at least one entry", span=_span(parts), hint="write [1, 2]")
+    return Array(items, _span(parts))
+
+
+def _fenced(function: str) -> Callable[[Building, Tree[Token], list[Part]], Expr]:
+    return lambda b, node, parts: Call(function, (parts[1],), (), _span(parts))
+
+
+def _norm(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    kind = str(parts[3].value) if len(parts) > 3 else ""
+    keywords: tuple[tuple[str, Expr], ...] = ()
+    if kind:
+        order = Number(Fraction(kind), parts[3].span) if kind.isdigit() else Text(kind, parts[3].span)
+        keywords = (("ord", order),)
+    return Call("norm", (parts[1],), keywords, _span(parts))
+
+
+def _fence(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    opened, operand, closed = parts
+    floor = {"⌊": "⌋", r"\lfloor": r"\rfloor"}.get(opened.text)
+    ceiling = {"⌈": "⌉", r"\lceil": r"\rceil"}.get(opened.text)
+    if closed.text != (floor or ceiling):
+        raise ParseError(
+            f"this {opened.text} is closed by {closed.text}", span=opened.span, hint=f"use {floor or ceiling}"
+        )
+    return Call("floor" if floor else "ceil", (operand,), (), _span(parts))
+
+
+def _transpose(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    return Call("transpose", (parts[0],), (), _span(parts))
+
+
+def _items(b: Building, node: Tree[Token], parts: list[Part]) -> list[Any]:
+    return _expressions(parts)
+
+
+def _slice(b: Building, node: Tree[Token], parts: list[Part]) -> Slice:
+    places: list[Expr | None] = [None, None, None]
+    place = 0
+    for part in parts:
+        if isinstance(part, Lexeme):
+            place += 1
+        else:
+            places[place] = part
+    return Slice(places[0], places[1], places[2], _span(parts))
+
+
+def _index(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+    items = parts[2] if isinstance(parts[2], list) else [parts[2]]
+    return Index(parts[0], tuple(items), _span([parts[0], parts[-1]]))
+
+
+def _whole(b: Building, node: Tree[Token], parts: list[Part]) -> Part:
+    return parts[0] if node.data == "expression" else parts
+
+
+RULES: Mapping[str, Callable[[Building, Tree[Token], list[Part]], Part]] = {
+    "number": _number,
+    "name": _name,
+    "text": _text,
+    "group": _group,
+    "binary": _binary,
+    "prefix": _prefix,
+    "compare": _compare,
+    "call": _call,
+    "call_power": _call_power,
+    "keyword": _keyword,
+    "tuple": _tuple,
+    "array": _array,
+    "absolute": _fenced("abs"),
+    "norm": _norm,
+    "fence": _fence,
+    "transpose": _transpose,
+    "items": _items,
+    "slice": _slice,
+    "index": _index,
+    "expression": _whole,
+    **dict.fromkeys(("assign", "declare", "define", "bare", "parameters"), _whole),
+}
+"""How each rule of the grammar builds its part. A statement is the list of its parts."""
+
+_TAKES_TUPLES = frozenset({"call", "call_power", "keyword"})

@@ -1,0 +1,160 @@
+"""Trees to text: what gradviz and SymPy read back, programs as people write them, and Unicode for display."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradviz.ops.op import POSTFIX, POWER, Notation
+from gradviz.syntax.names import SUPERSCRIPTS, name_latex, name_unicode
+from gradviz.syntax.show_latex import to_latex
+from gradviz.syntax.show_numbers import number_text
+from gradviz.syntax.tree import Assign, Call, Define, Expr, Name, Number, Program
+from gradviz.syntax.write import Parts, Style, joined, write
+
+__all__ = ["name_latex", "name_unicode", "program_text", "to_latex", "to_text", "to_unicode"]
+
+OR, AND, NOT = 4, 6, 8
+"""Precedence of logic, which binds looser than comparison."""
+
+_RAISED = {plain: small for small, plain in SUPERSCRIPTS.items()}
+
+
+def to_text(expr: Expr) -> str:
+    """An expression as ASCII that gradviz reads back, and SymPy too where it knows the functions.
+
+    Example:
+        >>> to_text(Call("power", (Name("x"), Number(Fraction(2)))))
+        'x**2'
+    """
+    return write(expr, TEXT)
+
+
+def to_unicode(expr: Expr) -> str:
+    """An expression for people: `x²·σ(u)`.
+
+    Example:
+        >>> to_unicode(Call("power", (Name("x1"), Number(Fraction(2)))))
+        'x₁²'
+    """
+    return write(expr, UNICODE)
+
+
+def program_text(program: Program) -> str:
+    """A program that parses back to the same one, one statement per line.
+
+    Example:
+        >>> from gradviz.syntax.parser import parse
+        >>> print(program_text(parse("W : 2x2; q = W x ; f=||q||^2")))
+        W : 2x2
+        q = W x
+        f = norm(q)^2
+    """
+    return "\n".join(_statement(statement) for statement in program.statements)
+
+
+def _statement(statement: Assign | Define) -> str:
+    if isinstance(statement, Define):
+        return f"{statement.name}({', '.join(statement.parameters)}) = {write(statement.body, PROGRAM)}"
+    head = statement.name
+    if statement.arguments:
+        head += f"({', '.join(statement.arguments)})"
+    if statement.shape is not None:
+        numeric = all(isinstance(size, int) for size in statement.shape)
+        head += " : " + (("x" if numeric else " x ").join(map(str, statement.shape)) or "scalar")
+    return head if statement.expression is None else f"{head} = {write(statement.expression, PROGRAM)}"
+
+
+def _plain_sign(notation: Notation, function: str) -> str:
+    return notation.text or function
+
+
+def _unicode_sign(notation: Notation, function: str) -> str:
+    return notation.unicode or notation.text or function
+
+
+def _unicode_number(value: Fraction) -> str:
+    return number_text(value).replace("-", "−")
+
+
+def _piecewise(call: Call) -> Parts:
+    """Nested `where` as SymPy's `Piecewise((a, c), (b, True))`."""
+    parts: Parts = ["Piecewise("]
+    rest: Expr = call
+    while isinstance(rest, Call) and rest.function == "where" and len(rest.operands) == 3:
+        condition, value, rest = rest.operands
+        parts += ["(", (value, 0), ", ", (condition, 0), "), "]
+    return [*parts, "(", (rest, 0), ", True))"]
+
+
+def _setting_first(call: Call) -> Parts:
+    """`einsum("ij,jk->ik", A, B)` and `polygamma(n, x)`: the setting comes before the operands."""
+    values = tuple(value for _, value in call.keywords)
+    return [f"{call.function}(", *joined((*values, *call.operands)), ")"]
+
+
+def _raised(call: Call) -> Parts | None:
+    """A power with a superscript where Unicode has the signs; None where it has not."""
+    base, exponent = call.operands
+    if isinstance(exponent, Number) and exponent.value.denominator == 1 and abs(exponent.value) < 10**6:
+        signs = str(exponent.value)
+    elif isinstance(exponent, Name) and exponent.id in _RAISED:
+        signs = exponent.id
+    else:
+        return None
+    return [(base, POSTFIX), "".join(_RAISED[sign] for sign in signs)]
+
+
+_TRANSPOSE = Notation(form="postfix", text=".T", unicode="ᵀ", precedence=POSTFIX)
+_POWER = Notation(form="infix", text="**", unicode="^", precedence=POWER)
+_NAMED = {"log_base": "log", "ceil": "ceiling", "equal": "Eq", "not_equal": "Ne"}
+_SYMPY = {"logical_and": "And", "logical_or": "Or", "logical_not": "Not"}
+_CARET = Notation(form="infix", text="^", precedence=POWER)
+_ORDERED = {"einsum": _setting_first, "polygamma": _setting_first}
+
+TEXT = Style(
+    number=number_text,
+    name=str,
+    sign=_plain_sign,
+    notations={
+        "power": _POWER,
+        "pow": _POWER,
+        "transpose": _TRANSPOSE,
+        **{name: Notation(text=text) for name, text in (_NAMED | _SYMPY).items()},
+    },
+    writers={"where": _piecewise, **_ORDERED},
+    fences=False,
+)
+PROGRAM = Style(
+    number=number_text,
+    name=str,
+    sign=_plain_sign,
+    notations={
+        "power": _CARET,
+        "pow": _CARET,
+        "transpose": _TRANSPOSE,
+        "log_base": Notation(text="log"),
+        "logical_and": Notation(form="infix", text="and", precedence=AND),
+        "logical_or": Notation(form="infix", text="or", precedence=OR),
+        "logical_not": Notation(form="prefix", text="not ", precedence=NOT),
+    },
+    writers=_ORDERED,
+    fences=False,
+)
+UNICODE = Style(
+    number=_unicode_number,
+    name=name_unicode,
+    sign=_unicode_sign,
+    notations={
+        "power": _POWER,
+        "pow": _POWER,
+        "transpose": _TRANSPOSE,
+        "log_base": Notation(text="log"),
+        "equal": Notation(form="infix", text="==", precedence=10),
+        "norm": Notation(form="fence", text="‖"),
+        "logical_and": Notation(form="infix", text="∧", precedence=AND),
+        "logical_or": Notation(form="infix", text="∨", precedence=OR),
+        "logical_not": Notation(form="prefix", text="¬", precedence=NOT),
+    },
+    writers={"power": _raised, "pow": _raised, **_ORDERED},
+    fences=True,
+)
