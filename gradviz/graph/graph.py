@@ -5,121 +5,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from gradviz.errors import NameProblem, ShapeError, UserError, ValueProblem, nearest
-from gradviz.ops.op import CONSTANT, INPUT, Attribute, Number, Op
+from gradviz.errors import NameProblem, UserError, ValueProblem, nearest
+from gradviz.graph.arithmetic import Arithmetic
+from gradviz.graph.attributes import settings_of, split_positional
+from gradviz.graph.node import Node
+from gradviz.graph.values import as_constant, as_value, shape_of
+from gradviz.ops.op import CONSTANT, INPUT, Attribute, elementwise
 from gradviz.ops.table import OPS
 from gradviz.shape import Shape, show
 from gradviz.source import Span
 
+__all__ = ["Arithmetic", "Graph", "Node", "Term"]
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One operation applied to earlier nodes.
-
-    Args:
-        op: its row of the table.
-        operands: the positions of its operands in the graph; a repeated operand is listed twice.
-        attributes: the operation's settings, in the order of its parameters. A constant's value is `value`.
-        shape: of its value.
-        name: the user's name for it, if any.
-        span: where in the program it was written.
-    """
-
-    op: Op
-    operands: tuple[int, ...]
-    attributes: tuple[tuple[str, Attribute], ...]
-    shape: Shape
-    name: str | None = None
-    span: Span | None = None
-
-    @property
-    def settings(self) -> dict[str, Attribute]:
-        """The attributes as a dictionary."""
-        return dict(self.attributes)
+_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*'*")
 
 
-class Arithmetic:
-    """The operators of a term, written once for every builder: each applies the operation it stands for."""
-
-    __slots__ = ()
-
-    def _apply(self, name: str, *operands: Any, **attributes: Any) -> Any:
-        raise NotImplementedError
-
-    def __add__(self, other: Any) -> Any:
-        return self._apply("add", self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return self._apply("add", other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return self._apply("sub", self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self._apply("sub", other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return self._apply("mul", self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return self._apply("mul", other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return self._apply("div", self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self._apply("div", other, self)
-
-    def __pow__(self, other: Any) -> Any:
-        return self._apply("pow", self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return self._apply("pow", other, self)
-
-    def __matmul__(self, other: Any) -> Any:
-        return self._apply("matmul", self, other)
-
-    def __neg__(self) -> Any:
-        return self._apply("neg", self)
-
-    def __abs__(self) -> Any:
-        return self._apply("abs", self)
-
-    def __gt__(self, other: Any) -> Any:
-        return self._apply("greater", self, other)
-
-    def __lt__(self, other: Any) -> Any:
-        return self._apply("less", self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self._apply("greater_equal", self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return self._apply("less_equal", self, other)
-
-    def __getitem__(self, item: Any) -> Any:
-        items = item if isinstance(item, tuple) else (item,)
-        return self._apply("index", self, items=tuple(_index_item(part) for part in items))
-
-    @property
-    def T(self) -> Any:  # noqa: N802  (the field's own name)
-        """The transpose."""
-        return self._apply("transpose", self)
-
-
-def _index_item(part: Any) -> Attribute:
-    """An index item as an attribute: an integer, or ("slice", start, stop, step)."""
-    return ("slice", part.start, part.stop, part.step) if isinstance(part, slice) else int(part)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term(Arithmetic):
-    """A node seen from outside: the graph and its position. Understands `+ - * / ** @`, comparison, indexing and `.T`."""
+    """A node seen from outside: the graph and its position. Understands `+ - * / ** @`, comparison, indexing and `.T`.
+
+    Example:
+        >>> g = Graph()
+        >>> W, x = g.input("W", (2, 3)), g.input("x", (3,))
+        >>> g.name(W @ x, "q")
+        <Term q = matmul(W, x), shape 2>
+    """
 
     graph: Graph
     id: int
@@ -142,9 +58,20 @@ class Term(Arithmetic):
     def _apply(self, name: str, *operands: Any, **attributes: Any) -> Term:
         return self.graph.apply(name, *operands, **attributes)
 
+    def __repr__(self) -> str:
+        node = self.node
+        operands = ", ".join(_label(self.graph, operand) for operand in node.operands)
+        what = node.op.name if node.op is INPUT else f"{node.op.name}({operands})"
+        what = f"constant {_short(node.settings['value'])}" if node.op is CONSTANT else what
+        shape = f"shape {show(node.shape)}" if node.shape else "scalar"
+        return f"<Term {f'{node.name} = ' if node.name else ''}{what}, {shape}>"
+
 
 class Graph:
     """A computation graph that grows by appending; build it by hand with operators.
+
+    Numbers, nested lists and NumPy arrays that meet a term become constants. Large data is better an input with a
+    value. Terms are compared by `>` and `<` into new terms, and by `==` as objects.
 
     Example:
         >>> g = Graph()
@@ -176,56 +103,120 @@ class Graph:
             raise NameProblem(f"no node is named {name!r}", hint=f"did you mean {close!r}?" if close else None)
         return Term(self, self.names[name])
 
+    def __repr__(self) -> str:
+        return f"<Graph of {len(self)} nodes, inputs {', '.join(self.inputs) or 'none'}>"
+
     @property
     def inputs(self) -> dict[str, int]:
         """The inputs' positions by name, in the order in which they were made."""
         return {node.name: i for i, node in enumerate(self.nodes) if node.op is INPUT and node.name}
 
-    def input(self, name: str, shape: Shape = (), value: Any = None, span: Span | None = None) -> Term:
-        """A new input; `value` (numbers or an array) is its value unless another is given later.
+    def input(self, name: str, shape: Shape | int | None = None, value: Any = None, span: Span | None = None) -> Term:
+        """A new input.
+
+        Args:
+            name: a word; layers use dots (`h.W`).
+            shape: the sizes of its axes; one number makes a vector. By default that of the value, or a scalar.
+            value: a number, nested lists or an array: its value unless another is given later.
+            span: where a program wrote it.
 
         Raises:
-            NameProblem: the name is taken.
+            NameProblem: the name is taken, or is no word.
+            ValueProblem: the value is not made of numbers, or has another shape.
+
+        Example:
+            >>> g = Graph()
+            >>> g.input("W", value=[[1, 2, 3], [4, 5, 6]])
+            <Term W = input, shape 2×3>
         """
         self._free(name)
+        sizes = (shape,) if isinstance(shape, int) else None if shape is None else tuple(shape)
         if value is not None:
+            value = as_value(name, value)
+            sizes = shape_of(value) if sizes is None else sizes
+            if shape_of(value) != sizes:
+                raise ValueProblem(
+                    f"the value of {name} has the shape {show(shape_of(value))}, but {name} is {show(sizes)}",
+                    hint="leave the shape out, or give a value in that shape",
+                )
             self.values[name] = value
-        term = self._append(Node(INPUT, (), (), tuple(shape), name, span))
-        self.names[name] = term.id
-        return term
+        self.nodes.append(Node(INPUT, (), (), sizes or (), name, span))
+        self.names[name] = len(self.nodes) - 1
+        return Term(self, self.names[name])
 
     def constant(self, value: Any, shape: Shape = (), span: Span | None = None) -> Term:
-        """A constant: an exact number filled to `shape`, or nested tuples of numbers in their own shape."""
-        return self._append(Node(CONSTANT, (), (("value", value),), shape or _shape_of(value), None, span))
+        """A constant: a number filled to `shape`, or an array (nested lists or tuples too) in its own shape.
 
-    def apply(self, name: str, *operands: Term | Number, span: Span | None = None, **attributes: Attribute) -> Term:
-        """The operation `name` of the table on operands; numbers become constants.
+        Raises:
+            ValueProblem: it is not made of real numbers, is ragged, or has another shape.
+
+        Example:
+            >>> g = Graph()
+            >>> g.constant(1, (2, 2)), g.constant([1, 2, 3])
+            (<Term constant 1, shape 2×2>, <Term constant (1, 2, 3), shape 3>)
+        """
+        own: Shape = ()
+        if type(value) is tuple and shape:
+            own = shape
+        elif type(value) is not int and type(value) is not Fraction:
+            value, own = as_constant(value)
+        if own and shape and own != shape:
+            raise ValueProblem(f"a constant of shape {show(own)} cannot fill the shape {show(shape)}")
+        self.nodes.append(Node(CONSTANT, (), (("value", value),), shape or own, None, span))
+        return Term(self, len(self.nodes) - 1)
+
+    def apply(self, name: str, *operands: Any, span: Span | None = None, **attributes: Attribute) -> Term:
+        """The operation `name` of the table on operands; numbers and arrays become constants.
+
+        Settings are given by keyword, or by position after the operands.
 
         Raises:
             NameProblem: there is no such operation.
             ShapeError: the operands' shapes do not fit, or their number is wrong.
+
+        Example:
+            >>> g = Graph()
+            >>> x = g.input("x", (2, 3))
+            >>> g.apply("sum", x, axis=0)
+            <Term sum(x), shape 3>
         """
         op = OPS.get(name)
         if op is None:
             close = nearest(name, OPS)
             raise NameProblem(f"there is no operation {name!r}", hint=f"did you mean {close!r}?" if close else None)
-        terms = [self._term(operand) for operand in operands]
-        if not op.accepts(len(terms)):
-            raise ShapeError(f"{name} does not take {len(terms)} operand(s)", span=span)
-        settings = _settings(op, attributes)
-        shape = op.shape(tuple(term.shape for term in terms), **dict(settings))
-        return self._append(Node(op, tuple(term.id for term in terms), settings, shape, None, span))
+        if op.arity != len(operands) and not op.accepts(len(operands)):
+            operands, attributes = split_positional(op, operands, attributes, span)
+        nodes = self.nodes
+        start = len(nodes)
+        try:
+            # One comprehension and no call for terms of this graph: a million nodes take seconds.
+            ids = tuple([x.id if type(x) is Term and x.graph is self else self._term(x).id for x in operands])
+            shapes = tuple([nodes[i].shape for i in ids])
+            settings = settings_of(op, attributes) if attributes or op.parameters else ()
+            shape = () if op.shape is elementwise and not any(shapes) else op.shape(shapes, **dict(settings))
+        except UserError:
+            del nodes[start:]
+            raise
+        nodes.append(Node(op, ids, settings, shape, None, span))
+        return Term(self, len(nodes) - 1)
 
     def __getattr__(self, name: str) -> Callable[..., Term]:
         if name.startswith("_") or name not in OPS:
-            raise AttributeError(name)
+            close = None if name.startswith("_") else nearest(name, OPS)
+            raise AttributeError(f"there is no operation {name!r}" + (f"; did you mean {close!r}?" if close else ""))
         return lambda *operands, **attributes: self.apply(name, *operands, **attributes)
 
     def name(self, term: Term, name: str) -> Term:
         """Give a node a name (its first one stays the one that is shown).
 
         Raises:
-            NameProblem: the name is taken.
+            NameProblem: the name is taken, or is no word.
+
+        Example:
+            >>> g = Graph()
+            >>> q = g.name(g.input("x") + 1, "q")
+            >>> g["q"].id == q.id
+            True
         """
         self._free(name)
         node = self.nodes[term.id]
@@ -249,41 +240,34 @@ class Graph:
         for i, node in enumerate(self.nodes):
             if any(not 0 <= operand < i for operand in node.operands):
                 raise ValueError(f"node {i} ({node.op.name}) has an operand that does not come before it")
-            if node.op in (INPUT, CONSTANT):
+            if node.op is INPUT or node.op is CONSTANT:
                 continue
             shapes = tuple(self.nodes[operand].shape for operand in node.operands)
             if node.op.shape(shapes, **node.settings) != node.shape:
                 raise ValueError(f"node {i} ({node.op.name}) has the wrong shape {show(node.shape)}")
 
-    def _append(self, node: Node) -> Term:
-        self.nodes.append(node)
-        return Term(self, len(self.nodes) - 1)
-
-    def _term(self, operand: Term | Number) -> Term:
+    def _term(self, operand: Any) -> Term:
         if isinstance(operand, Term):
             if operand.graph is not self:
                 raise ValueProblem("a term of another graph cannot be used in this one")
             return operand
-        if isinstance(operand, (int, float, Fraction)):
+        try:
             return self.constant(operand)
-        raise ValueProblem(f"{operand!r} is neither a term nor a number")
+        except ValueProblem:
+            raise ValueProblem(f"{operand!r} is neither a term, a number nor an array") from None
 
     def _free(self, name: str) -> None:
         if name in self.names:
             raise NameProblem(f"the name {name!r} is given twice", hint="each name stands for one thing")
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise NameProblem(f"{name!r} cannot be a name", hint="a name is a word such as x, w0 or h.W")
 
 
-def _settings(op: Op, given: Mapping[str, Attribute]) -> tuple[tuple[str, Attribute], ...]:
-    known = {parameter.name for parameter in op.parameters}
-    for name in given:
-        if name not in known:
-            raise UserError(f"{op.name} has no setting {name!r}", hint=f"it has: {', '.join(sorted(known)) or 'none'}")
-    return tuple((p.name, given.get(p.name, p.default)) for p in op.parameters)
+def _label(graph: Graph, i: int) -> str:
+    node = graph.nodes[i]
+    return _short(node.settings["value"]) if node.op is CONSTANT else node.name or f"#{i}"
 
 
-def _shape_of(value: Any) -> Shape:
-    shape: list[int] = []
-    while isinstance(value, tuple):
-        shape.append(len(value))
-        value = value[0] if value else ()
-    return tuple(shape)
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}…"

@@ -1,0 +1,117 @@
+"""Values of inputs: those given from outside, and those that the program writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from gradviz.errors import DomainProblem, NameProblem, ValueProblem, nearest
+from gradviz.graph.exact import representable
+from gradviz.graph.expressions import Builder
+from gradviz.graph.graph import Graph
+from gradviz.graph.names import Names, names_of
+from gradviz.graph.numeric import computed
+from gradviz.graph.parts import Bench, Fixed, Part
+from gradviz.graph.sizes import Letters, Sizes
+from gradviz.graph.values import Value, floats
+from gradviz.shape import Shape
+from gradviz.source import Span
+from gradviz.syntax.tree import Array, Assign, Call, Index, Name, Number, Program, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be built."""
+
+    program: Program
+    names: Names
+    output_name: str
+    shapes: Mapping[str, Shape]
+    asked: bool
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The names that the program or the caller gives a meaning."""
+        return frozenset(self.names.assigned) | frozenset(self.names.shapes) | frozenset(self.shapes)
+
+    def is_input(self, name: str) -> bool:
+        """A program of constants alone computes its last one."""
+        alone = not self.asked and name == self.output_name and not self.names.arguments
+        return self.names.is_input(name) and not alone
+
+
+def evaluated(name: str, value: Any) -> Any:
+    """A given value; a tree of constants (as `parse_point` gives) is computed.
+
+    Raises:
+        ValueProblem: the tree names something that is no constant.
+    """
+    if not isinstance(value, (Number, Name, Text, Call, Index, Array)):
+        return value
+    statement = Assign(name, value, span=value.span, name_span=value.span)
+    program = Program((statement,))
+    names = names_of(program)
+    if name not in names.constant:
+        raise ValueProblem(f"the value of {name} is no constant", hint="write a number, as in x=-2, or W=[[1,2],[3,4]]")
+    return written_value(statement, Task(program, names, name, {}, False))
+
+
+def refuse_unknown(given: Mapping[str, Any], task: Task) -> None:
+    """Refuse values for what is no input.
+
+    Raises:
+        ValueProblem: the program computes the name, or does not have it; the nearest one is proposed.
+    """
+    names = task.names
+    inputs = [name for name in names.places if task.is_input(name)]
+    for name in given:
+        if name in inputs:
+            continue
+        if name in names.places or name in names.defined:
+            place = names.assigned[name].name_span if name in names.assigned else None
+            raise ValueProblem(
+                f"a value is given for {name}, which the program computes",
+                span=place,
+                hint=f"values are for inputs: {', '.join(inputs) or 'this program has none'}",
+            )
+        close = nearest(name, inputs)
+        listed = f"its inputs are {', '.join(inputs)}" if inputs else "it has no inputs"
+        raise ValueProblem(
+            f"a value is given for {name!r}, which the program does not have",
+            hint=f"did you mean {close!r}?" if close else listed,
+        )
+
+
+def written_value(statement: Assign, task: Task) -> Value:
+    """The value of a name that the program gives a constant.
+
+    Raises:
+        DomainProblem: it is infinite or not a number.
+    """
+    bench = Bench(Graph(), task.program.source, Sizes({}, Letters()), set())
+    builder = Builder(bench, task.names, task.own, _no_input, lambda name: None)
+    assert statement.expression is not None
+    part = builder.build(statement.expression)
+    if isinstance(part, Fixed) and isinstance(part.value, (int, Fraction)):
+        return representable(part.value, statement.expression.span)
+    if isinstance(part, Fixed) and not part.shape:
+        return part.value
+    import numpy as np
+
+    if isinstance(part, Fixed):
+        value: Value = np.array(floats(part.value), dtype=np.float64).reshape(part.shape)
+    else:
+        value = computed(bench.graph, bench.term(part, statement.span).id)
+    if not np.all(np.isfinite(value)):
+        raise DomainProblem(
+            f"the value of {statement.name} is not a finite number",
+            span=statement.expression.span,
+            hint="a logarithm or a root of a negative number, or a division by zero",
+        )
+    return value
+
+
+def _no_input(name: str, span: Span) -> Part:
+    raise NameProblem(f"{name!r} is no constant", span=span)

@@ -1,0 +1,173 @@
+"""Simplifications of one operation, given its operands: what `Folder` asks before it makes a node.
+
+A rule answers with the position of a node that is equal and simpler, or None. `0·x` is 0 here, whatever x: a gradient
+that nothing reaches is zero even where x is infinite.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from gradviz.graph.peephole_shapes import SHAPE_RULES
+from gradviz.graph.rewriting import Settings, Simplify, combine, exact, inside, under
+from gradviz.ops.op import Number
+from gradviz.shape import Shape
+
+if TYPE_CHECKING:
+    from gradviz.graph.folding import Folder
+
+LARGEST_EXPONENT = 64
+"""Of a constant power that is computed."""
+
+
+def _add(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+    x, y = operands
+    if b.number(x) == 0:
+        return b.fit(y, shape)
+    if b.number(y) == 0:
+        return b.fit(x, shape)
+    if (folded := combine(b, shape, operator.add, x, y)) is not None:
+        return folded
+    if inner := inside(b, y, "neg"):
+        return b.make("sub", (x, inner[0]))
+    if inner := inside(b, x, "neg"):
+        return b.make("sub", (y, inner[0]))
+    return None
+
+
+def _sub(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+    x, y = operands
+    if b.number(y) == 0:
+        return b.fit(x, shape)
+    if b.number(x) == 0:
+        return b.make("neg", (b.fit(y, shape),))
+    if (folded := combine(b, shape, operator.sub, x, y)) is not None:
+        return folded
+    if inner := inside(b, y, "neg"):
+        return b.make("add", (x, inner[0]))
+    return None
+
+
+def _neg(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+    (x,) = operands
+    if (folded := combine(b, shape, operator.neg, x)) is not None:
+        return folded
+    if inner := under(b, x, "neg"):
+        return inner[0]
+    inner = inside(b, x, "mul")
+    if inner and exact(b.number(inner[0])):
+        return b.make("mul", (b.make("neg", (inner[0],)), inner[1]))
+    return None
+
+
+def _mul(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+    for one, other in (operands, operands[::-1]):
+        number = b.number(one)
+        if number == 0:
+            return b.fill(0, shape)
+        if number == 1:
+            return b.fit(other, shape)
+        if number == -1:
+            return b.make("neg", (b.fit(other, shape),))
+    if (folded := combine(b, shape, operator.mul, *operands)) is not None:
+        return folded
+    for one, other in (operands, operands[::-1]):
+        simpler = _mul_inside(b, one, other)
+        if simpler is not None:
+            return b.fit(simpler, shape)
+    return None
+
+
+def _mul_inside(b: Folder, x: int, y: int) -> int | None:
+    """A product with a reciprocal, a mask, or a product by a constant."""
+    inner = inside(b, y, "div")
+    if inner and b.number(inner[0]) == 1:
+        return b.make("div", (x, inner[1]))
+    inner = inside(b, y, "where")
+    if inner and 0 in (b.number(inner[1]), b.number(inner[2])):
+        # The mask outside the product: an infinite upstream gradient stays out of the branch that is not taken.
+        branches = [b.fill(0, ()) if b.number(part) == 0 else b.make("mul", (x, part)) for part in inner[1:]]
+        return b.make("where", (inner[0], *branches))
+    if not exact(b.number(x)):
+        return None
+    if inner := inside(b, y, "neg"):
+        return b.make("mul", (b.make("neg", (x,)), inner[0]))
+    inner = inside(b, y, "mul")
+    if inner and exact(b.number(inner[0])) and b.node(inner[0]).shape == () == b.node(x).shape:
+        return b.make("mul", (b.make("mul", (x, inner[0])), inner[1]))
+    return None
+
+
+def _div(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+    x, y = operands
+    divisor = b.number(y)
+    if divisor == 1:
+        return b.fit(x, shape)
+    if divisor == -1:
+        return b.make("neg", (b.fit(x, shape),))
+    if b.number(x) == 0 and divisor != 0:
+        return b.fill(0, shape)
+    return combine(b, shape, _quotient, x, y)
+
+
+def _quotient(x: Number, y: Number) -> Any:
+    exact = isinstance(x, (int, Fraction)) and isinstance(y, (int, Fraction))
+    return Fraction(x) / Fraction(y) if exact else x / y
+
+
+def _pow(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+    x, y = operands
+    exponent = b.number(y)
+    if exponent == 1:
+        return b.fit(x, shape)
+    if exponent == 0 or b.number(x) == 1:
+        return b.fill(1, shape)
+    return combine(b, shape, _power, x, y)
+
+
+def _power(x: Number, y: Number) -> Any:
+    """A whole power of an exact number; other powers (√2) are left as they are written."""
+    exponent = int(y)
+    if not isinstance(x, (int, Fraction)) or y != exponent or not -LARGEST_EXPONENT <= exponent <= LARGEST_EXPONENT:
+        raise ValueError
+    return Fraction(x) ** exponent
+
+
+def _compare(compute: Callable[[Any, Any], bool]) -> Simplify:
+    def rule(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+        return combine(b, shape, compute, *operands)
+
+    return rule
+
+
+def _where(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+    condition, yes, no = operands
+    if yes == no:
+        return b.fit(yes, shape)
+    decided = b.number(condition)
+    return None if decided is None else b.fit(yes if decided else no, shape)
+
+
+RULES: Mapping[str, Simplify] = MappingProxyType(
+    {
+        "add": _add,
+        "sub": _sub,
+        "neg": _neg,
+        "mul": _mul,
+        "div": _div,
+        "pow": _pow,
+        "greater": _compare(operator.gt),
+        "less": _compare(operator.lt),
+        "greater_equal": _compare(operator.ge),
+        "less_equal": _compare(operator.le),
+        "equal": _compare(operator.eq),
+        "not_equal": _compare(operator.ne),
+        "where": _where,
+        **SHAPE_RULES,
+    }
+)
+"""The simplification of each operation that has one."""

@@ -1,0 +1,67 @@
+"""What the simplifications of `Folder` are made of: looking inside nodes, and arithmetic on constants."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gradviz.ops.op import Attribute, NamedConstant, Number
+from gradviz.shape import Shape
+
+if TYPE_CHECKING:
+    from gradviz.graph.folding import Folder
+
+Settings = tuple[tuple[str, Attribute], ...]
+Simplify = Callable[["Folder", Shape, tuple[int, ...], Settings], int | None]
+
+LONGEST_NUMBER = 256
+"""Bits: constants are combined while they stay numbers that a person could read."""
+
+
+def plain(value: Number | None) -> bool:
+    """Whether arithmetic may be done on it: π and e stay what they are."""
+    return value is not None and not isinstance(value, NamedConstant)
+
+
+def exact(value: Number | None) -> bool:
+    """Whether it is an integer or a fraction."""
+    return isinstance(value, (int, Fraction))
+
+
+def tidy(value: Any) -> Number | None:
+    """A computed constant as it is kept, or None if it is better left uncomputed."""
+    if isinstance(value, Fraction):
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > LONGEST_NUMBER:
+            return None
+        return value.numerator if value.denominator == 1 else value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return int(value) if int(value).bit_length() <= LONGEST_NUMBER else None
+
+
+def combine(b: Folder, shape: Shape, compute: Callable[..., Any], *operands: int) -> int | None:
+    """The constant that an operation on constants is."""
+    numbers = [b.number(operand) for operand in operands]
+    if not all(map(plain, numbers)):
+        return None
+    try:
+        value = tidy(compute(*numbers))
+    except (ArithmeticError, ValueError):
+        return None
+    return None if value is None else b.fill(value, shape)
+
+
+def inside(b: Folder, id: int, name: str) -> tuple[int, ...] | None:
+    """The operands of a node that the builder made, if it is that operation.
+
+    The user's own nodes stay as they were written: they are names in a formula, and a chain of them may be very long.
+    """
+    return under(b, id, name) if id >= b.start else None
+
+
+def under(b: Folder, id: int, name: str) -> tuple[int, ...] | None:
+    """The operands of a node, the builder's or the user's, if it is that operation."""
+    node = b.node(id)
+    return node.operands if node.op.name == name else None

@@ -1,0 +1,120 @@
+"""Graph to syntax tree: a node's expression in its operands' names, or inlined down to chosen nodes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from gradviz.graph.graph import Graph, Node
+from gradviz.ops.op import CONSTANT, INPUT, Attribute, NamedConstant
+from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text
+
+TREE_BUDGET = 400
+"""How many nodes a raised tree may have."""
+
+
+def number(value: int | float | Fraction) -> Expr:
+    """A number as a tree: exact, π and e by name.
+
+    Example:
+        >>> number(-0.5)
+        Number(value=Fraction(-1, 2))
+    """
+    if isinstance(value, NamedConstant):
+        return Name(value.name)
+    if isinstance(value, float) and not math.isfinite(value):
+        return Call("neg", (Name("inf"),)) if value < 0 else Name("nan" if math.isnan(value) else "inf")
+    return Number(Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value))
+
+
+def literal(value: Any) -> Expr:
+    """A constant's value as a tree; nested tuples become arrays."""
+    if isinstance(value, tuple):
+        return Array(tuple(literal(item) for item in value))  # as deep as the array has axes, so never deep
+    return number(value)
+
+
+def expression(graph: Graph, id: int, stop: Mapping[int, str], budget: int = TREE_BUDGET) -> Expr | None:
+    """The tree of a node, inlined down to the nodes in `stop`, which appear by their names.
+
+    The node itself is opened even if it is in `stop`. None if the tree would have more than `budget` nodes
+    (shared nodes are counted, and written, as often as they are used).
+
+    Example:
+        >>> g = Graph()
+        >>> x = g.input("x")
+        >>> y = g.input("y")
+        >>> expression(g, (x + y).id, g_names := {0: "x", 1: "y"})
+        Call(function='add', operands=(Name(id='x'), Name(id='y')), keywords=())
+    """
+    order = below(graph, (id,), stop, opened=id)
+    sizes: dict[int, int] = {}
+    trees: dict[int, Expr] = {}
+    for i in order:
+        node = graph.nodes[i]
+        if i != id and i in stop:
+            sizes[i], trees[i] = 1, Name(stop[i])
+            continue
+        sizes[i] = 1 + sum(sizes[operand] for operand in node.operands)
+        if sizes[i] > budget:
+            return None
+        trees[i] = _open(node, tuple(_operand(graph, node, operand, trees) for operand in node.operands))
+    return trees[id]
+
+
+def below(graph: Graph, ids: Iterable[int], stop: Iterable[int] = (), *, opened: int | None = None) -> list[int]:
+    """The nodes that `ids` depend on, themselves included, in topological order; not past `stop`."""
+    halted = set(stop) - {opened}
+    seen: set[int] = set()
+    stack = list(ids)
+    while stack:
+        i = stack.pop()
+        if i in seen:
+            continue
+        seen.add(i)
+        if i not in halted:
+            stack.extend(graph.nodes[i].operands)
+    return sorted(seen)
+
+
+def _operand(graph: Graph, node: Node, operand: int, trees: Mapping[int, Expr]) -> Expr:
+    """An operand's tree; a number that fills an array says so where its shape matters."""
+    filled = graph.nodes[operand]
+    if filled.op is CONSTANT and filled.shape and not node.op.elementwise:
+        value = filled.settings["value"]
+        if not isinstance(value, tuple):
+            return Call("broadcast_to", (number(value),), (("shape", _setting(filled.shape)),))
+    return trees[operand]
+
+
+def _open(node: Node, operands: tuple[Expr, ...]) -> Expr:
+    if node.op is INPUT:
+        return Name(node.name or "?")
+    if node.op is CONSTANT:
+        return literal(node.settings["value"])
+    if node.op.name == "index":
+        return Index(operands[0], tuple(_item(item) for item in _tuple(node.settings["items"])))
+    defaults = {parameter.name: parameter.default for parameter in node.op.parameters}
+    keywords = tuple((key, _setting(value)) for key, value in node.attributes if value != defaults.get(key))
+    return Call(node.op.name, operands, keywords)
+
+
+def _tuple(value: Attribute) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _item(item: Any) -> Expr | Slice:
+    if isinstance(item, tuple):
+        start, stop, step = (None if part is None else number(part) for part in item[1:4])
+        return Slice(start, stop, step)
+    return number(item)
+
+
+def _setting(value: Attribute) -> Expr:
+    if isinstance(value, str):
+        return Text(value)
+    if value is None or isinstance(value, bool):
+        return Name(str(value))
+    return Array(tuple(_setting(item) for item in value)) if isinstance(value, tuple) else number(value)

@@ -1,0 +1,48 @@
+"""Where a minus sign stands in a line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from gradviz.syntax.tree import Array, Call, Expr, Index, Number, Slice, postorder
+
+
+def leading_sign(tree: Expr) -> Expr:
+    """The same tree with minus signs moved to the front factor, as in a line of text: −x·y rather than −(x·y).
+
+    Example:
+        >>> from gradviz.syntax.show import to_text
+        >>> to_text(leading_sign(Call("neg", (Call("mul", (Name("x"), Name("y"))),))))
+        '-x*y'
+    """
+    made: dict[int, Any] = {}
+    for part in postorder(tree):
+        made[id(part)] = _fronted(part, made) if isinstance(part, Call) else _rebuilt(part, made)
+    return cast("Expr", made[id(tree)])
+
+
+def _fronted(call: Call, made: Mapping[int, Any]) -> Expr:
+    operands = tuple(made[id(operand)] for operand in call.operands)
+    if call.function != "neg":
+        return replace(call, operands=operands)
+    heads: list[Call] = []
+    inner = operands[0]
+    while isinstance(inner, Call) and inner.function in ("mul", "div"):
+        heads.append(inner)
+        inner = inner.operands[0]
+    front: Expr = Number(-inner.value) if isinstance(inner, Number) else Call("neg", (inner,))
+    for head in reversed(heads):
+        front = replace(head, operands=(front, head.operands[1]))
+    return front
+
+
+def _rebuilt(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
+    match part:
+        case Index(base=base, items=items):
+            return replace(part, base=made[id(base)], items=tuple(made[id(item)] for item in items))
+        case Array(items=items):
+            return replace(part, items=tuple(made[id(item)] for item in items))
+        case _:
+            return part

@@ -1,0 +1,162 @@
+"""Every formula is evaluated at random points against the backward pass before it is shown."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradviz.errors import UserError
+from gradviz.graph.graph import Graph
+from gradviz.ops.op import CONSTANTS, INPUT, REQUIRED
+from gradviz.ops.table import OPS
+from gradviz.passes.evaluate import evaluate
+from gradviz.passes.templates import array_function
+from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text, postorder
+
+POINTS, ATTEMPTS, SEED = 3, 60, 20231
+TOLERANCE = 1e-7
+RANGES = ((-2.0, 2.0), (0.2, 1.8), (-0.9, 0.9), (1.1, 3.0), (0.05, 0.95), (-3.0, -0.2))
+"""Where the inputs are drawn, in turn: one of them lies in the domain of whatever a person writes."""
+PSEUDO = {"juxtapose": "mul", "power": "pow"}
+
+
+def tree_value(tree: Expr, names: Mapping[str, Any]) -> Any:
+    """The value of a tree, given those of its names: an independent reading, by the rows' NumPy expressions.
+
+    Raises:
+        KeyError: a name has no value, or a function is unknown.
+
+    Example:
+        >>> float(tree_value(Call("mul", (Name("x"), Name("x"))), {"x": 3.0}))
+        9.0
+    """
+    found: dict[int, Any] = {}
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        for part in postorder(tree):
+            if id(part) not in found:
+                found[id(part)] = _part_value(part, found, names)
+    return found[id(tree)]
+
+
+def _part_value(part: Expr | Slice, found: Mapping[int, Any], names: Mapping[str, Any]) -> Any:
+    match part:
+        case Number(value=value):
+            return np.float64(float(value))
+        case Text(value=text):
+            return text
+        case Name(id=name):
+            return _name_value(name, names)
+        case Slice(start=start, stop=stop, step=step):
+            return slice(*(None if bound is None else int(found[id(bound)]) for bound in (start, stop, step)))
+        case Array(items=items):
+            return np.array([found[id(item)] for item in items])
+        case Index(base=base, items=items):
+            key = tuple(found[id(i)] if isinstance(i, Slice) else int(found[id(i)]) for i in items)
+            return found[id(base)][key]
+        case Call(function=function, operands=operands, keywords=keywords):
+            given = {key: found[id(value)] for key, value in keywords}
+            return _call(function, [found[id(operand)] for operand in operands], given)
+
+
+def _name_value(name: str, names: Mapping[str, Any]) -> Any:
+    if name in names:
+        return np.asarray(names[name], dtype=float)[()]
+    if name in ("None", "True", "False"):
+        return {"None": None, "True": True, "False": False}[name]
+    return np.float64(float(CONSTANTS[name]))
+
+
+def _call(function: str, operands: Sequence[Any], given: Mapping[str, Any]) -> Any:
+    op = OPS[PSEUDO.get(function, function)]
+    settings = []
+    for parameter in op.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value == REQUIRED:
+            raise KeyError(parameter.name)
+        if isinstance(value, (float, np.ndarray)):
+            whole = parameter.kind != "number"
+            value = tuple(map(int, value)) if isinstance(value, np.ndarray) else int(value) if whole else float(value)
+        settings.append((parameter.name, value))
+    result = np.asarray(array_function(op.name, len(operands), tuple(settings))(*operands))
+    return result.astype(float)[()] if result.dtype.kind == "b" else result[()]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Points at which formulas are tried, and every wanted node's value there.
+
+    Args:
+        names: per point, the values of everything that has a name.
+        values: per point, the values of the wanted nodes by id.
+    """
+
+    names: tuple[Mapping[str, Any], ...]
+    values: tuple[Mapping[int, Any], ...]
+
+    def agrees(self, trees: Iterable[Expr], id: int, index: tuple[int, ...] = ()) -> bool:
+        """Whether every tree has the node's value (its entry at `index`) at every point.
+
+        False as well where there is no point at which both are finite.
+        """
+        compared = 0
+        for tree in trees:
+            for names, values in zip(self.names, self.values, strict=True):
+                want = np.asarray(values[id])[index] if index else np.asarray(values[id])
+                if not np.all(np.isfinite(want)):
+                    continue
+                try:
+                    have = np.asarray(tree_value(tree, names), dtype=float)
+                except (KeyError, TypeError, ValueError, IndexError, OverflowError):
+                    return False
+                if have.shape not in ((), want.shape) or not _close(have, want):
+                    return False
+                compared += 1
+        return compared > 0
+
+
+def _close(have: Any, want: Any) -> bool:
+    return bool(np.all(np.abs(have - want) <= TOLERANCE * np.maximum(1.0, np.abs(want))))
+
+
+def sample(graph: Graph, names: Mapping[int, str], ids: Sequence[int], at: Mapping[str, Any] | None) -> Samples:
+    """Draw points inside the domain, seeded, and evaluate there; the given point comes first unless it is on a kink.
+
+    A point at which everything wanted is finite is better than one where most is; of those at most a few are kept.
+
+    Args:
+        graph: the gradient graph.
+        names: what bears a name, by node.
+        ids: the nodes whose formulas are to be verified.
+        at: the person's own point, if it is complete and on no kink.
+    """
+    generator = np.random.default_rng(SEED)
+    asked = list(dict.fromkeys([*names, *ids]))
+    shapes = {node.name: node.shape for node in graph.nodes if node.op is INPUT and node.name}
+    points = [at] if at is not None else []
+    found = [_evaluated(graph, point, asked) for point in points]
+    partial: list[dict[int, Any]] = []
+    for attempt in range(ATTEMPTS):
+        if len(found) >= POINTS + len(points):
+            break
+        low, high = RANGES[attempt % len(RANGES)]
+        point = {name: generator.uniform(low, high, shape) for name, shape in shapes.items()}
+        values = _evaluated(graph, point, asked)
+        finite = sum(bool(np.all(np.isfinite(value))) for value in values.values())
+        if finite == len(values):
+            found.append(values)
+        elif finite > len(names) and len(partial) < POINTS:
+            partial.append(values)
+    chosen = found + partial[: max(0, POINTS - len(found))]
+    return Samples(tuple({name: values[i] for i, name in names.items()} for values in chosen), tuple(chosen))
+
+
+def _evaluated(graph: Graph, point: Mapping[str, Any], ids: Sequence[int]) -> dict[int, Any]:
+    try:
+        return dict(zip(ids, evaluate(graph, point, ids), strict=True))
+    except UserError:
+        return dict.fromkeys(ids, np.nan)

@@ -1,0 +1,168 @@
+"""Shapes: annotations, letters, what values fix, what only one shape fits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradviz.errors import ShapeError, UserError, ValueProblem
+from gradviz.graph.build import Built, build
+from gradviz.graph.sizes import Letter
+from gradviz.syntax.parser import parse
+
+
+def built(text: str, **given: object) -> Built:
+    made = build(parse(text), **given)  # type: ignore[arg-type]
+    made.graph.verify()
+    return made
+
+
+def shape(made: Built, name: str) -> tuple[int, ...]:
+    return made.graph[name].shape
+
+
+def test_names_without_a_shape_are_scalars():
+    assert shape(built("f = x*y"), "x") == ()
+
+
+def test_annotations_give_shapes():
+    made = built("W : 2x3; x : 3; f = W @ x")
+    assert (shape(made, "W"), shape(made, "x"), shape(made, "f")) == ((2, 3), (3,), (2,))
+
+
+def test_shapes_may_come_from_outside():
+    made = built("f = W @ x", shapes={"W": (2, 3), "x": (3,)})
+    assert shape(made, "f") == (2,)
+
+
+def test_values_give_shapes():
+    made = built("f = W @ x; W = [[1, 2, 3], [4, 5, 6]]", values={"x": [1, 2, 3]})
+    assert shape(made, "f") == (2,)
+    assert shape(built("f = 2*x; x = [1, 2]", values={"x": [1, 2, 3]}), "f") == (3,)
+
+
+def test_letters_take_the_sizes_of_values():
+    made = built("X : N x d; w : d; f = X @ w", values={"X": np.ones((5, 4))})
+    assert shape(made, "w") == (4,)
+    assert made.letters.shapes == {"X": ("N", "d"), "w": ("d",)}
+    assert made.letters.sizes == {"N": Letter(5, True, "X"), "d": Letter(4, True, "X")}
+
+
+def test_open_letters_get_small_distinct_sizes():
+    made = built("X : N x d; w : d; f = X @ w")
+    assert made.letters.sizes == {"N": Letter(2, False), "d": Letter(3, False)}
+    assert shape(made, "f") == (2,)
+
+
+def test_representative_sizes_differ_from_known_ones():
+    made = built("X : N x d; W : 2x3; f = sum(X) + sum(W)")
+    assert [letter.size for letter in made.letters.sizes.values()] == [4, 5]
+
+
+def test_a_letter_may_be_fixed_by_an_array_without_one():
+    made = built("X : N x d; f = X @ w; w = [1, 2, 3]")
+    assert made.letters.sizes["d"] == Letter(3, True, "X")
+    assert not made.letters.sizes["N"].resolved
+    assert [note.message for note in made.notes] == ["d is 3: only that fits"]
+
+
+def test_two_letters_may_turn_out_equal():
+    made = built("X : N x d; w : k; f = X @ w")
+    assert shape(made, "X")[1] == shape(made, "w")[0]
+    assert not any(letter.resolved for letter in made.letters.sizes.values())
+
+
+def test_a_letter_is_a_name_with_its_size():
+    made = built("X : N x d; f = sum(X)/N", values={"X": np.ones((5, 4))})
+    assert made.values["N"] == 5
+    assert "N" in made.inputs
+    given = built("N = 5; X : N x 2; f = sum(X)/N")
+    assert shape(given, "X") == (5, 2)
+
+
+def test_a_declared_intermediate_teaches_its_letter():
+    made = built("W : 4x3; x : 3; q : m = W @ x; f = sum(q)")
+    assert made.letters.sizes == {"m": Letter(4, True, "q")}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("W : 2x3; f = W @ x", (3,)),
+        ("W : 2x3; f = x @ W", (2,)),
+        ("W : 3x3; f = x.T @ W @ x", (3,)),
+        ("W : 3x3; f = x^T @ W @ x", (3,)),
+        ("u : 4; f = dot(u, x)", (4,)),
+        ("A : 3x3; f = solve(A, x)", (3,)),
+        ("W : 2x3; f = sum(x*(W @ x)) + x[0]", (3,)),
+    ],
+)
+def test_where_only_a_vector_fits_it_is_one(text, expected):
+    if "x*(W" in text:
+        with pytest.raises(ShapeError):
+            built(text)
+        return
+    made = built(text)
+    assert shape(made, "x") == expected
+    assert "x is taken as a vector" in made.notes[0].message
+
+
+def test_a_scalar_beside_a_matrix_is_said():
+    made = built("W : 2x3; f = W x")
+    assert shape(made, "x") == ()
+    assert [note.message for note in made.notes] == ["x has no shape, so it is read as a number; write x : 3 for a vector"]
+
+
+def test_empty_arrays_are_arrays():
+    made = built("X : 0x3; f = sum(X)")
+    assert shape(made, "X") == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x : 3 = [1, 2]; f = 2*x",
+        "x : 2x2 = [1, 2]; f = 2*x",
+        "x : 3 = 1; f = 2*x",
+        "x : n = [1, 2]; y : n = [1, 2, 3]; f = sum(x) + sum(y)",
+        "n = 4; x : n = [1, 2]; f = 2*x",
+        "n = 1.5; x : n; f = 2*x",
+        "X : 100000x100000; f = X",
+    ],
+)
+def test_values_that_contradict_a_shape_are_refused(text):
+    with pytest.raises(ValueProblem):
+        built(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "W : 2x3; x : 4; f = W @ x",
+        "x : 3; y : 4; f = x*y",
+        "W : 2x3; x : 3; q : 3 = W @ x; f = sum(q)",
+        "f = [[x, 1], [2]]",
+        "f = [x, [1]]",
+        "x : 3; f = x[3]",
+        "f = x[0]",
+        "A : 2x3; f = A^-1",
+        "u : 2; v : 2; f = u v",
+        "f = W @ x",
+    ],
+)
+def test_shapes_that_do_not_fit_are_located(text):
+    with pytest.raises(ShapeError) as caught:
+        built(text)
+    assert caught.value.span is not None
+    assert "^" in str(caught.value)
+
+
+def test_given_shapes_are_checked():
+    with pytest.raises(UserError, match="no such name"):
+        built("f = x", shapes={"y": (2,)})
+    with pytest.raises(UserError, match="whole numbers"):
+        built("f = x", shapes={"x": (1.5,)})
+    with pytest.raises(ValueProblem, match="given shape"):
+        built("x : 3; f = x", shapes={"x": (2,)})
+    with pytest.raises(ValueProblem):
+        built("f = x", shapes={"x": (2,)}, values={"x": [1, 2, 3]})
