@@ -1,1 +1,101 @@
-"""The command line: one command per file; it parses options and calls the api."""
+"""The command line: one click command per file, loaded when it is asked for; errors become one paragraph."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from gradviz import __version__
+from gradviz.cli.failure import Interrupted, failure
+
+COMMANDS = {
+    "explain": ("gradviz.cli.explain", "Explain an expression: forward, backward, gradients, a picture."),
+    "ops": ("gradviz.cli.ops", "List the operations: formula, local derivative, gate."),
+}
+"""The commands: where each is, and what it is for. `gradviz --help` reads only this."""
+
+EPILOG = """\b
+Examples:
+  gradviz explain "f=(x+y)*z" --at x=-2,y=5,z=-4 -o f.svg
+  gradviz explain circuit.grad --values measured.json -o circuit.pdf
+  gradviz explain "1/(1+exp(-x))" --format tex -o sigmoid.tex
+  gradviz ops sigmoid
+
+\b
+Exit codes:
+  0  done
+  2  the input is bad
+  70  a bug in gradviz
+  130  interrupted
+"""
+
+
+class Program(click.Group):
+    """A group whose commands are imported when they are run, and whose errors are paragraphs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands' names, in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name; an unknown one gets a suggestion."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from gradviz.errors import nearest
+
+            close = nearest(args[0], COMMANDS)
+            advice = f"did you mean {close!r}?" if close else f'to explain an expression: gradviz explain "{args[0]}"'
+            ctx.fail(f"there is no command {args[0]!r}; {advice}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, doc) for name, (_, doc) in COMMANDS.items()])
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run; whatever goes wrong becomes one paragraph on standard error and an exit code."""
+        kwargs["standalone_mode"] = False
+        try:
+            result = super().main(*args, **kwargs)
+            sys.stdout.flush()
+        except SystemExit as leaving:
+            if isinstance(leaving.__context__, BrokenPipeError):  # click turns it into exit code 1
+                _leave(failure(leaving.__context__))
+            raise
+        except BaseException as error:
+            _leave(failure(error))
+        raise SystemExit(result if isinstance(result, int) else 0)
+
+
+def _leave(told: Interrupted) -> NoReturn:
+    if told.message:
+        click.echo(told.message, err=True)
+    if told.silence:
+        # Python flushes standard output once more when it ends; nobody reads it any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(told.code)
+
+
+@click.command(cls=Program, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="gradviz %(version)s")
+def program() -> None:
+    """See, understand and check derivatives: backpropagation on the graph of your own expression."""
+
+
+def main() -> None:
+    """The console script."""
+    program.main(prog_name="gradviz")

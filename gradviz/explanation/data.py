@@ -5,6 +5,7 @@ This is all that a renderer knows. It holds no graph, no NumPy, no SymPy.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -84,8 +85,9 @@ class Value:
             [[1.0, 2.0], [3.0, 4.0]]
         """
         level: list[Nested] = list(self.entries)
-        for size in reversed(self.shape):
-            level = [level[i : i + size] for i in range(0, len(level), size)] if size else [[]]
+        for axis in range(len(self.shape) - 1, -1, -1):
+            size, rows = self.shape[axis], math.prod(self.shape[:axis])
+            level = [level[i * size : (i + 1) * size] for i in range(rows)]
         return level[0]
 
 
@@ -161,6 +163,9 @@ class NodeFacts:
         named: the same in terms of the graph's own names, short (`z`, `q`); None where none is shown.
         ledger: positions in `edges` of the contributions that sum to the gradient, in order.
         letters: the shape as written, where letters stand for sizes ("N×d"); else "".
+        symbol: `∂f/∂q` as mathematics.
+        sentence: what the gate does to the gradient, or what the function's slope is; "" for inputs.
+        sum_sentence: at a fan-out, the contributions and their sum in words; else "".
     """
 
     id: str
@@ -181,6 +186,9 @@ class NodeFacts:
     is_input: bool = False
     is_output: bool = False
     letters: str = ""
+    symbol: Math | None = None
+    sentence: str = ""
+    sum_sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +288,8 @@ class ExplanationData:
         upstream: the seed, and whether the user gave it.
         missing: inputs without a value.
         remarks: on how the text was read, assumptions, kinks.
+        numerator: what the gradients are of, as mathematics: the output's name, or `L` where an upstream gradient was
+            given (it is the gradient of something further on).
     """
 
     source: str
@@ -296,6 +306,7 @@ class ExplanationData:
     missing: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     schema: int = 1
+    numerator: Math | None = None
 
     def node(self, id: str) -> NodeFacts:
         """The node of that id.

@@ -1,0 +1,5 @@
+"""`python -m gradviz`."""
+
+from gradviz.cli import main
+
+main()

@@ -1,0 +1,108 @@
+"""`gradviz ops`: the operations, from the table."""
+
+from __future__ import annotations
+
+import sys
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from gradviz.errors import NameProblem, nearest
+from gradviz.render.text_lines import left, to_ascii, width_of, wrap
+
+if TYPE_CHECKING:
+    from gradviz.explanation.catalogue import LocalFacts, OperationFacts
+
+WIDTH = 80
+EPILOG = """\b
+The output is f. Elementwise operations have a local derivative per operand;
+for the others, `x <-` says what x gets from the upstream gradient g.
+"""
+
+
+@click.command("ops", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("name", required=False)
+@click.option("--ascii", is_flag=True, help="Text without signs beyond ASCII.")
+def command(name: str | None, ascii: bool) -> None:
+    """List the operations with formula, local derivative and gate; or show NAME in detail."""
+    lines = _list() if name is None else _detail(name)
+    plain = ascii or not _prints_unicode()
+    click.echo("\n".join(to_ascii(line).rstrip() if plain else line.rstrip() for line in lines))
+
+
+def _prints_unicode() -> bool:
+    try:
+        "∂σ−→·²".encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _list() -> list[str]:
+    from gradviz.explanation.catalogue import catalogue
+
+    lines: list[str] = []
+    for family, rows in groupby(catalogue(), key=lambda facts: facts.family):
+        lines += [family.replace("_", " ")]
+        lines += [line for facts in rows for line in _row(facts)]
+        lines.append("")
+    return [*lines, f"{_count()} operations; gradviz ops NAME says more of one."]
+
+
+def _count() -> int:
+    from gradviz.ops.table import OPS
+
+    return len(OPS)
+
+
+def _row(facts: OperationFacts) -> list[str]:
+    """`name  formula  local derivative  gate`, longer parts on lines of their own."""
+    head = f"  {left(facts.name, 14)}  {left(facts.formula.unicode, 20)}  "
+    locals_ = "; ".join(text for local in facts.locals if (text := _local(local)))
+    gate = facts.gate
+    room = WIDTH - width_of(head) - (len(gate) + 2 if gate else 0)
+    if width_of(locals_) <= room:
+        return [f"{head}{left(locals_, room)}  {gate}" if gate else head + locals_]
+    first = [f"{head}{left('', room)}  {gate}" if gate else head]
+    return first + [f"      {part}" for part in wrap(locals_, WIDTH - 6, WIDTH - 6)]
+
+
+def _local(local: LocalFacts) -> str:
+    if local.partial is not None:
+        return f"∂f/∂{local.operand} = {local.partial.unicode}"
+    if local.contribution is not None:
+        return f"{local.operand} ← {local.contribution.unicode}"
+    return ""
+
+
+def _detail(name: str) -> list[str]:
+    from gradviz.explanation.catalogue import facts_of
+    from gradviz.ops.table import FUNCTIONS
+
+    if name not in FUNCTIONS:
+        close = nearest(name, FUNCTIONS)
+        hint = f"did you mean {close!r}?" if close else "gradviz ops lists them all"
+        raise NameProblem(f"there is no operation {name!r}", hint=hint)
+    facts = facts_of(FUNCTIONS[name])
+    parts = [("formula", f"f = {facts.formula.unicode}")]
+    parts += [("local" if local.partial else "reverse", text) for local in facts.locals if (text := _local(local))]
+    parts += [("Jacobian", f"by {local.operand}: {local.structure}") for local in facts.locals]
+    parts += [("gate", _gate(facts))] if facts.gate or facts.gate_constant else []
+    parts += [
+        ("setting", f"{setting} = {default}{'  ' + doc if doc else ''}") for setting, default, doc in facts.settings
+    ]
+    parts += [("also", ", ".join(facts.aliases))] if facts.aliases else []
+    parts += [("kink", f"{says} Taken there: {taken}.") for says, taken in facts.kinks]
+    parts += [("mistake", says) for says in facts.mistakes]
+    lines = [f"{facts.name}  ({facts.family.replace('_', ' ')})", *wrap(facts.doc, WIDTH, WIDTH), ""]
+    for title, text in parts:
+        rows = wrap(text, WIDTH - 12, WIDTH - 12)
+        lines += [f"  {left(title if number == 0 else '', 10)}{row}" for number, row in enumerate(rows)]
+    return lines
+
+
+def _gate(facts: OperationFacts) -> str:
+    if facts.gate and facts.gate_constant:
+        return f"{facts.gate}; with a constant operand it {facts.gate_constant}"
+    return facts.gate or f"{facts.gate_constant} with a constant operand"

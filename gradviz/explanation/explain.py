@@ -1,0 +1,164 @@
+"""A graph and values in, an explanation as plain data out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, Math, NodeFacts, Remark
+from gradviz.explanation.edges import edge_facts
+from gradviz.explanation.gradients import gradient_facts
+from gradviz.explanation.kinks import kink_remarks
+from gradviz.explanation.mathematics import equation, math_of, name_math
+from gradviz.explanation.nodes import node_facts
+from gradviz.explanation.subject import Subject, subject_of
+from gradviz.explanation.values import to_value
+from gradviz.explanation.wording import Wording, wording_of
+from gradviz.graph.graph import Graph
+from gradviz.ops.op import INPUT
+from gradviz.passes.evaluate import evaluate
+from gradviz.passes.raising import expression
+from gradviz.passes.simplify import cost
+from gradviz.passes.trace import gradient_trouble, value_trouble
+from gradviz.shape import show
+from gradviz.syntax.tree import Expr
+
+TITLE_COST = 60.0
+"""What a title may cost its reader with everything inlined; a longer one stays in the graph's names."""
+
+
+def explain_graph(
+    graph: Graph,
+    output: int,
+    *,
+    output_name: str = "f",
+    source: str = "",
+    values: Mapping[str, Any] | None = None,
+    wrt: Iterable[str] | None = None,
+    upstream: Any | None = None,
+    formulas: bool = True,
+    notes: Iterable[Any] = (),
+    letters: Mapping[str, str] | None = None,
+    title_expression: Expr | None = None,
+) -> ExplanationData:
+    """Explain one output of a graph: values, gradients, the four facts on every edge, formulas.
+
+    Args:
+        graph: the forward graph; it is not changed. Its own `values` stand where `values` has none.
+        output: the node to explain.
+        output_name: its name, unless the node has one.
+        source: the program as written.
+        values: numbers or arrays by input name; inputs without one are `missing`, and everything that hangs on them
+            is None.
+        wrt: the names by which gradients are asked for; all inputs if None.
+        upstream: what comes back into the output; ones if None.
+        formulas: whether formulas are worked out.
+        notes: what is to be said on how the text was read: texts, or objects with a `message`.
+        letters: by name, the shape as written with letters ("N×d").
+        title_expression: the output's expression as the title says it; worked out from the graph if None.
+
+    Raises:
+        NameProblem: `wrt` asks for something unknown.
+        ShapeError: `upstream` does not fit.
+        ValueProblem: a value has the wrong shape.
+
+    Example:
+        >>> g = Graph()
+        >>> f = (g.input("x") + g.input("y")) * g.input("z")
+        >>> data = explain_graph(g, f.id, values={"x": -2, "y": 5, "z": -4})
+        >>> [(name, facts.formula.text, facts.value.number) for name, facts in data.gradients.items()]
+        [('x', 'z', -4.0), ('y', 'z', -4.0), ('z', 'x + y', 3.0)]
+    """
+    subject = subject_of(graph, output, output_name, values or {}, wrt, upstream)
+    kinks = kink_remarks(subject)
+    wording = wording_of(subject, formulas=formulas, on_kink=bool(kinks))
+    edges = edge_facts(subject, wording)
+    nodes = node_facts(subject, wording, edges, kinks, letters or {})
+    gradients = gradient_facts(subject, wording)
+    return _assemble(
+        subject,
+        wording,
+        (nodes, edges, gradients),
+        source=source,
+        title=_title(subject, title_expression),
+        remarks=_remarks(subject, notes, upstream, wording),
+        upstream_given=upstream is not None,
+    )
+
+
+def _assemble(
+    subject: Subject,
+    wording: Wording,
+    facts: tuple[tuple[NodeFacts, ...], tuple[EdgeFacts, ...], Mapping[str, GradientFacts]],
+    *,
+    source: str,
+    title: Math,
+    remarks: tuple[Remark, ...],
+    upstream_given: bool,
+) -> ExplanationData:
+    nodes, edges, gradients = facts
+    graph = subject.graph
+    inputs = {subject.names[i]: i for i in subject.shown if graph.nodes[i].op is INPUT}
+    value = subject.known.get(subject.output)
+    seed = subject.known.get(subject.backward.seed)
+    return ExplanationData(
+        source=source,
+        title=title,
+        output=subject.names[subject.output],
+        output_id=subject.ids[subject.output],
+        inputs={name: to_value(subject.known[i]) if i in subject.known else None for name, i in inputs.items()},
+        nodes=nodes,
+        edges=edges,
+        gradients=gradients,
+        value=None if value is None else to_value(value),
+        upstream=None if seed is None else to_value(seed),
+        upstream_given=upstream_given,
+        missing=subject.missing,
+        remarks=remarks,
+        numerator=name_math(subject.numerator),
+    )
+
+
+def _title(subject: Subject, given: Expr | None) -> Math:
+    """`f = (x + y)·z`: the expression as given, or inlined down to the inputs, or in the graph's names."""
+    name = name_math(subject.names[subject.output])
+    graph, output = subject.graph, subject.output
+    if graph.nodes[output].op is INPUT:
+        return name
+    inputs = {i: subject.names[i] for i in subject.shown if graph.nodes[i].op is INPUT}
+    tree = given
+    if tree is None:
+        tree = expression(graph, output, inputs, 120)
+    if tree is None or (given is None and cost(tree) > TITLE_COST):
+        tree = expression(graph, output, subject.names)
+    return name if tree is None else equation((name, math_of(tree)))
+
+
+def _remarks(subject: Subject, notes: Iterable[Any], upstream: Any | None, wording: Wording) -> tuple[Remark, ...]:
+    remarks = [Remark("note", str(getattr(note, "message", note))) for note in notes]
+    shape = subject.graph.nodes[subject.output].shape
+    if upstream is None and shape:
+        name = subject.names[subject.output]
+        remarks.append(
+            Remark("assumption", f"{name} is an array ({show(shape)}), so the upstream gradient is taken as ones")
+        )
+    remarks.extend(Remark("warning", text) for text in wording.failures)
+    remarks.extend(_trace(subject))
+    return tuple(remarks)
+
+
+def _trace(subject: Subject) -> list[Remark]:
+    """Where the first NaN or infinity comes from, if there is one among the known values."""
+    if all(bool(np.all(np.isfinite(value))) for value in subject.known.values()):
+        return []
+    if subject.missing:
+        found: Any = {i: subject.known.get(i) for i in range(len(subject.graph))}
+        trouble = value_trouble(subject.graph, found, [i for i in subject.shown if i in subject.known])
+    else:
+        trouble = gradient_trouble(subject.backward, evaluate(subject.graph, subject.given))
+    if trouble is None:
+        return []
+    what = "the gradient is" if trouble.in_gradient else "this gives"
+    return [Remark("warning", f"{what} {trouble.kind}: {trouble.says}")]

@@ -1,0 +1,38 @@
+"""The gradient by each input that was asked for: formula, entries, chain, value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradviz.explanation.chains import chain_of
+from gradviz.explanation.data import Entry, GradientFacts, Math
+from gradviz.explanation.mathematics import partial_math
+from gradviz.explanation.subject import Subject
+from gradviz.explanation.values import to_value, zeros
+from gradviz.explanation.wording import Wording, formula_math
+
+ZERO = Math("0", "0", "0")
+
+
+def gradient_facts(subject: Subject, wording: Wording) -> Mapping[str, GradientFacts]:
+    """By name, in the order asked for."""
+    return {name: _gradient(subject, wording, i, name) for i, name in subject.wanted.items()}
+
+
+def _gradient(subject: Subject, wording: Wording, id: int, name: str) -> GradientFacts:
+    shape = subject.graph.nodes[id].shape
+    gradient = subject.backward.gradients.get(id)
+    symbol = partial_math(subject.numerator, name)
+    if gradient is None:  # no differentiable path leads to the output
+        return GradientFacts(name, symbol, None if shape else ZERO, (), None, zeros(shape), shape)
+    entries = wording.entries.get(id, {})
+    known = subject.known.get(gradient)
+    return GradientFacts(
+        name=name,
+        symbol=symbol,
+        formula=wording.formula_math(id, shape),
+        entries=tuple(Entry(index, formula_math(formula)) for index, formula in entries.items()),
+        chain=chain_of(subject, id, wording.locals_, wording.named),
+        value=None if known is None else to_value(known),
+        shape=shape,
+    )

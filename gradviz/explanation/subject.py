@@ -1,0 +1,180 @@
+"""What is explained: the nodes that are shown, their names, the gradient graph, and every value that can be known."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradviz.errors import NameProblem, nearest
+from gradviz.explanation.naming import free_name, fresh_names
+from gradviz.graph.graph import Graph
+from gradviz.ops.op import CONSTANT, INPUT
+from gradviz.passes.backward import Backward, Edge, differentiate
+from gradviz.passes.evaluate import evaluate
+from gradviz.passes.raising import below
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One output of a graph, made ready to be explained.
+
+    Args:
+        backward: the graph and its gradient.
+        output: the node explained.
+        shown: the nodes that are shown, in topological order: constants, and what is made of constants, are not.
+        names: of the shown nodes.
+        ids: their identifiers.
+        wanted: the inputs by which gradients are asked for, by node, in order.
+        given: the inputs' values.
+        missing: inputs without a value.
+        known: values by node of the gradient graph, as far as the given ones determine them.
+        edges: the gradient's edges by target and slot.
+        numerator: the name of what the gradients are of.
+    """
+
+    backward: Backward
+    output: int
+    shown: tuple[int, ...]
+    names: Mapping[int, str]
+    ids: Mapping[int, str]
+    wanted: Mapping[int, str]
+    given: Mapping[str, Any]
+    missing: tuple[str, ...]
+    known: Mapping[int, Any]
+    edges: Mapping[tuple[int, int], Edge]
+    numerator: str
+
+    @property
+    def graph(self) -> Graph:
+        """The gradient graph; the forward graph's nodes come first."""
+        return self.backward.graph
+
+    def varying(self, id: int) -> tuple[int, ...]:
+        """The slots of an operation whose operands are no constants."""
+        return tuple(slot for slot, operand in enumerate(self.graph.nodes[id].operands) if operand in self.names)
+
+    def scalar(self, id: int | None) -> float | None:
+        """A node's value if it is known and a number."""
+        value = self.known.get(id) if id is not None else None
+        return float(value) if value is not None and np.ndim(value) == 0 else None
+
+    def finite(self, id: int | None) -> float | None:
+        """The same, if it is finite."""
+        value = self.scalar(id)
+        return value if value is not None and math.isfinite(value) else None
+
+
+def subject_of(
+    graph: Graph,
+    output: int,
+    output_name: str,
+    values: Mapping[str, Any],
+    wrt: Iterable[str] | None,
+    upstream: Any | None,
+) -> Subject:
+    """Choose what is shown, name it, differentiate, and evaluate what the values determine.
+
+    Raises:
+        NameProblem: `wrt` asks for a name that the graph does not have.
+        ShapeError: `upstream` does not fit the output.
+        ValueProblem: a value has the wrong shape.
+    """
+    shown = _shown(graph, output)
+    inputs = {i: graph.nodes[i].name or "" for i in shown if graph.nodes[i].op is INPUT}
+    wanted = _wanted(graph, inputs, wrt)
+    backward = differentiate(graph, output, wrt=list(wanted), upstream=upstream)
+    names = _names(graph, shown, output, output_name)
+    given = {name: value for name, value in {**graph.values, **values}.items() if value is not None}
+    everything = {**inputs, **wanted}
+    missing = tuple(name for i, name in everything.items() if name not in given and graph.nodes[i].op is INPUT)
+    taken = set(names.values())
+    return Subject(
+        backward=backward,
+        output=output,
+        shown=shown,
+        names=names,
+        ids=_identifiers(names),
+        wanted=wanted,
+        given=given,
+        missing=missing,
+        known=_known(backward, shown, given),
+        edges={(edge.target, edge.slot): edge for edge in backward.edges},
+        numerator=names[output] if upstream is None else free_name("L", taken),
+    )
+
+
+def _shown(graph: Graph, output: int) -> tuple[int, ...]:
+    """What the output depends on and itself depends on an input; the output in any case."""
+    order = below(graph, (output,))
+    alive: set[int] = set()
+    for i in order:
+        node = graph.nodes[i]
+        if node.op is INPUT or any(operand in alive for operand in node.operands):
+            alive.add(i)
+    alive.add(output)
+    return tuple(i for i in order if i in alive)
+
+
+def _wanted(graph: Graph, inputs: Mapping[int, str], wrt: Iterable[str] | None) -> dict[int, str]:
+    if wrt is None:
+        return dict(inputs)
+    wanted: dict[int, str] = {}
+    for name in wrt:
+        if name not in graph.names:
+            close = nearest(name, graph.names)
+            known = ", ".join(inputs.values())
+            hint = f"did you mean {close!r}?" if close else f"the inputs are {known}"
+            raise NameProblem(f"there is nothing named {name!r} to differentiate by", hint=hint)
+        wanted[graph.names[name]] = name
+    return wanted
+
+
+def _names(graph: Graph, shown: tuple[int, ...], output: int, output_name: str) -> dict[int, str]:
+    """The users' names; the output's; short new ones for the rest, in the order of the computation."""
+    users = {name for name in graph.names} | {node.name for node in graph.nodes if node.name}
+    named = {i: name for i in shown if (name := graph.nodes[i].name) is not None}
+    if output not in named:
+        named[output] = free_name(output_name, users)
+    letters = fresh_names(users | {named[output]})
+    return {i: named[i] if i in named else next(letters) for i in shown}
+
+
+def _identifiers(names: Mapping[int, str]) -> dict[int, str]:
+    """A plain identifier for each node, its name where that is one."""
+    made: dict[int, str] = {}
+    taken: set[str] = set()
+    for i, name in names.items():
+        plain = re.sub(r"\W", "_", name, flags=re.ASCII)
+        spelled = plain if plain == name and plain not in taken else f"{plain}_{i}"
+        while spelled in taken:
+            spelled += "_"
+        taken.add(spelled)
+        made[i] = spelled
+    return made
+
+
+def _known(backward: Backward, shown: tuple[int, ...], given: Mapping[str, Any]) -> dict[int, Any]:
+    """Every value that the given inputs determine: of shown nodes, gradients, local derivatives and contributions."""
+    graph = backward.graph
+    ready = bytearray(len(graph))
+    for i, node in enumerate(graph.nodes):
+        if node.op is INPUT:
+            ready[i] = node.name in given
+        else:
+            ready[i] = node.op is CONSTANT or all([ready[operand] for operand in node.operands])
+    wanted: dict[int, None] = dict.fromkeys(shown)
+    wanted.update(dict.fromkeys(backward.gradients.values()))
+    wanted[backward.seed] = None
+    for edge in backward.edges:
+        wanted.update(dict.fromkeys((edge.upstream, edge.contribution)))
+        if edge.local is not None:
+            wanted[edge.local] = None
+    for i in shown:
+        wanted.update(dict.fromkeys(graph.nodes[i].operands))
+    asked = [i for i in wanted if ready[i]]
+    return dict(zip(asked, evaluate(graph, given, asked), strict=True))

@@ -1,0 +1,113 @@
+"""The derivation as a LaTeX article that compiles as it is: forward, backward, sums, gradients."""
+
+from __future__ import annotations
+
+from gradviz.explanation.data import ExplanationData
+from gradviz.render.latex_parts import (
+    gradient_latex,
+    ledger_latex,
+    local_latex,
+    product_latex,
+    text_latex,
+    value_latex,
+)
+from gradviz.render.options import Options
+from gradviz.render.pen import Pen, pen_for
+from gradviz.render.terminal_backward import backward_order
+
+PREAMBLE = r"""\documentclass[11pt]{article}
+\usepackage{amsmath,amssymb}
+\usepackage[margin=25mm]{geometry}
+\setlength{\parindent}{0pt}
+\allowdisplaybreaks
+\begin{document}
+"""
+
+
+def render_latex(data: ExplanationData, options: Options) -> str:
+    """A complete document in ASCII; needs amsmath, amssymb and geometry, nothing else."""
+    pen = pen_for(data, options)
+    parts = [_opening(data, pen), _forward(data, pen)]
+    if options.detail != "values":
+        parts += [_backward(pen), _sums(pen), _gradients(pen)]
+    parts.append(_notes(data))
+    return PREAMBLE + "\n".join(part for part in parts if part) + "\n\\end{document}\n"
+
+
+def _opening(data: ExplanationData, pen: Pen) -> str:
+    output = pen.nodes[data.output_id].label.latex
+    lines = [rf"\section*{{Backpropagation through ${output}$}}"]
+    rows = [rf"{text_latex(row)}\par" for row in data.source.strip().splitlines() if row.strip()]
+    lines += [r"{\small\ttfamily\raggedright\hyphenchar\font=-1", *rows, "}"] if rows else []
+    lines.append(rf"\[ {data.title.latex} \]")
+    numbers = [
+        f"${pen.label(name).latex} = {value_latex(value, pen)}$"
+        for name, value in data.inputs.items()
+        if value is not None and not value.shape
+    ]
+    arrays = [
+        rf"\[ {pen.label(name).latex} = {value_latex(value, pen)} \]"
+        for name, value in data.inputs.items()
+        if value is not None and value.shape
+    ]
+    at = [f"at {', '.join(numbers)}"] if numbers else ["at"] if arrays else []
+    return "\n".join([*lines, *at, *arrays])
+
+
+def _align(rows: list[str]) -> str:
+    return "\\begin{align*}\n" + " \\\\[2pt]\n".join(rows) + "\n\\end{align*}" if rows else ""
+
+
+def _section(title: str, body: str) -> str:
+    return f"\\subsection*{{{title}}}\n{body}" if body else ""
+
+
+def _forward(data: ExplanationData, pen: Pen) -> str:
+    rows = []
+    for node in data.nodes:
+        if node.expression is not None:
+            value = "" if node.value is None else f" = {value_latex(node.value, pen)}"
+            rows.append(f"{node.label.latex} &= {node.expression.latex}{value}")
+    return _section("Forward", _align(rows))
+
+
+def _backward(pen: Pen) -> str:
+    rows = []
+    for edge in backward_order(pen.data):
+        verb = edge.verb or pen.nodes[edge.target].caption
+        word = rf" && \text{{{text_latex(verb)}}}" if verb else " &&"
+        left, _, right = local_latex(edge, pen).partition(" = ")
+        rows.append(f"{left} &{'= ' + right if right else ''} && {product_latex(edge, pen)}{word}")
+    intro = "Each edge: its local derivative; then upstream gradient $\\times$ local derivative = contribution.\n"
+    return _section("Backward", intro + _align(rows)) if rows else ""
+
+
+def _sums(pen: Pen) -> str:
+    rows = []
+    for node in reversed(pen.data.nodes):
+        if len(node.ledger) > 1:
+            left, _, right = ledger_latex(node, pen).partition(" = ")
+            rows.append(f"{left} &= {right}")
+    return _section("Sums at fan-outs", _align(rows))
+
+
+def _gradients(pen: Pen) -> str:
+    rows = []
+    for gradient in pen.data.gradients.values():
+        first, *members = gradient_latex(gradient, pen)
+        rows += [f"{first if place == 0 else ''} &= {member}" for place, member in enumerate(members)]
+        rows += [
+            f"{gradient.symbol.latex}_{{{','.join(map(str, entry.index))}}} &= {entry.formula.latex}"
+            for entry in gradient.entries
+            if gradient.formula is None
+        ]
+    return _section("Gradients", _align(rows))
+
+
+def _notes(data: ExplanationData) -> str:
+    remarks = dict.fromkeys((*data.remarks, *(remark for node in data.nodes for remark in node.remarks)))
+    texts = [remark.text for remark in remarks]
+    if data.missing:
+        texts.append(f"Without a value: {', '.join(data.missing)}.")
+    items = "\n".join(rf"\item {text_latex(text)}" for text in texts)
+    return _section("Notes", f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}") if texts else ""

@@ -1,0 +1,117 @@
+"""A pen writes the small parts of text outputs under one set of options: formulas, numbers, signs, edges' names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from gradviz.explanation.data import EdgeFacts, ExplanationData, Math, NodeFacts, Value
+from gradviz.render.arrays_text import value_text
+from gradviz.render.numbers import number_text
+from gradviz.render.options import Options
+from gradviz.render.text_lines import to_ascii
+
+Item = TypeVar("Item")
+
+_NUMBER = re.compile(r"\(?-?\d+(\.\d*)?(e-?\d+)?\)?")
+
+
+def is_number(formula: Math) -> bool:
+    """Whether a formula is just a decimal number, so that nothing is said by repeating its value.
+
+    Example:
+        >>> is_number(Math("-1", "−1", "{-1}")), is_number(Math("1/3", "1/3", "1/3"))
+        (True, False)
+    """
+    return _NUMBER.fullmatch(formula.text.replace(" ", "")) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Writes about one explanation, with the options' precision, in Unicode or in ASCII.
+
+    Args:
+        data: the explanation.
+        options: the choices.
+        nodes: its nodes by id.
+        top: what the gradients are of.
+    """
+
+    data: ExplanationData
+    options: Options
+    nodes: Mapping[str, NodeFacts]
+    top: Math
+
+    def math(self, formula: Math) -> str:
+        """A formula."""
+        return to_ascii(formula.text) if self.options.ascii else formula.unicode
+
+    def sign(self, text: str) -> str:
+        """A sign, or words with signs in them."""
+        return to_ascii(text) if self.options.ascii else text
+
+    def number(self, value: float) -> str:
+        """A number."""
+        return number_text(value, self.options.precision, ascii=self.options.ascii)
+
+    def factor(self, value: float) -> str:
+        """A number after × or +, in parentheses if negative."""
+        return number_text(value, self.options.precision, ascii=self.options.ascii, parentheses=True)
+
+    def value(self, value: Value) -> str:
+        """A number, or an array on one line."""
+        return value_text(value, self.options)
+
+    def edge(self, edge: EdgeFacts) -> str:
+        """The way back along an edge: `q → x`; copies are numbered."""
+        source, target = (self.math(self.nodes[id].label) for id in (edge.source, edge.target))
+        return f"{target}{self.sign(' → ')}{source}{self.copy(edge)}"
+
+    def copy(self, edge: EdgeFacts) -> str:
+        """The mark of a repeated operand's copy: `⁽¹⁾`."""
+        if not edge.copy:
+            return ""
+        return f"({edge.copy})" if self.options.ascii else f"⁽{str(edge.copy).translate(_RAISED)}⁾"
+
+    def by(self, node: NodeFacts) -> str:
+        """The gradient of the output by a node, as a symbol: `∂f/∂q`."""
+        return self.sign(f"∂{self.math(self.top)}/∂{self.math(node.label)}")
+
+    def label(self, name: str) -> Math:
+        """An input's name as mathematics."""
+        for node in self.data.nodes:
+            if node.is_input and node.name == name:
+                return node.label
+        return Math(name, name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends(Generic[Item]):
+    """The beginning and the end of a long list, and how many lie between."""
+
+    first: Sequence[Item]
+    hidden: int
+    last: Sequence[Item]
+
+
+SHOWN = 40
+"""How many rows of a long list are shown at each end."""
+
+
+def ends(items: Sequence[Item], options: Options) -> Ends[Item]:
+    """The two ends of a list of more than a hundred rows; all of it where `detail` is "full"."""
+    hidden = len(items) - 2 * SHOWN
+    if hidden <= 20 or options.detail == "full":
+        return Ends(items, 0, ())
+    return Ends(items[:SHOWN], hidden, items[-SHOWN:])
+
+
+def pen_for(data: ExplanationData, options: Options) -> Pen:
+    """A pen for one explanation."""
+    nodes = {node.id: node for node in data.nodes}
+    return Pen(data, options, nodes, data.numerator or nodes[data.output_id].label)
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -1,0 +1,63 @@
+"""The legend: what the two halves of a wire and the three colours mean, and the scales of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradviz.render.options import Direction
+from gradviz.render.svg.arrays import scale_bar
+from gradviz.render.svg.box import Box, beside
+from gradviz.render.svg.ink import fraction
+from gradviz.render.svg.shapes import arrowhead, line
+from gradviz.render.svg.view import Flow, View
+from gradviz.render.svg.wires import Strokes
+
+SIZE = 12.0
+
+
+SIDES: Mapping[Direction, tuple[str, str]] = {"LR": ("above", "below"), "TB": ("left", "right")}
+"""Where values and gradients stand."""
+
+
+def legend(view: View, width: float, direction: Direction) -> list[Box]:
+    """The rows of the legend, each at most `width` wide if it can be."""
+    ink, theme = view.ink, view.ink.theme
+    gradients = any(view.trunk(node).kind != "none" for node in view.data.nodes)
+    wire = line((0, -3), (38, -3), theme["wire"], 1.5) + arrowhead((42, -3), (1, 0), 8, 3.2, fill=theme["wire"])
+    above, below = SIDES[direction]
+    items = [beside([Box(46, 10, 5, wire), ink.word(f"value ({above})", SIZE, "value")], 6)]
+    if view.level == "full" and gradients:
+        symbol = ink.math(fraction("q", "x"), 11, "local")
+        items.append(beside([symbol, ink.word("local derivative (at its gate)", SIZE, "local")], 6))
+    if gradients:
+        look, flow = Strokes(theme, 1.0), Flow("gradient", 0.55)
+        arrow = look.backward([(4, -3), (44, -3)], flow) + look.head((0, -3), (-1, 0), flow)
+        items.append(beside([Box(46, 10, 5, arrow), *_gradient_words(view, below)], 6))
+    for scale, said, role in zip(view.scales, ("value", "gradient"), ("value", "gradient"), strict=True):
+        if scale is not None and scale.largest > 0:
+            items.append(scale_bar(scale, said, role, ink))  # type: ignore[arg-type]
+    return flowed(items, width, 26)
+
+
+def _gradient_words(view: View, below: str) -> list[Box]:
+    ink = view.ink
+    if view.level != "full" or view.data.value is None:
+        return [ink.word(f"gradient ({below})", SIZE, "gradient")]
+    return [
+        ink.word(f"gradient ({below}): upstream", SIZE, "gradient"),
+        ink.math(r"\times", SIZE, "soft"),
+        ink.word("local", SIZE, "local"),
+        ink.math("=", SIZE, "soft"),
+        ink.word("contribution", SIZE, "gradient"),
+    ]
+
+
+def flowed(items: list[Box], width: float, gap: float) -> list[Box]:
+    """Boxes in as many rows as they need."""
+    rows: list[list[Box]] = []
+    for item in items:
+        if rows and sum(box.width + gap for box in rows[-1]) + item.width <= width:
+            rows[-1].append(item)
+        else:
+            rows.append([item])
+    return [beside(row, gap) for row in rows]

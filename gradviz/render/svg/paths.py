@@ -1,0 +1,129 @@
+"""Paths: a wire's way from place to place, straight in columns, bending in gutters, and the line that runs beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from gradviz.render.svg.shapes import Point
+
+RADIUS = 20.0
+"""Of a bend."""
+
+STEPS = 8
+"""Points on a quarter of a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A wire's middle line, and how its companion runs: beside it, or (on the way back to a new row) shifted along."""
+
+    points: tuple[Point, ...]
+    back: tuple[int, int] = (0, 0)
+
+    def beside(self, distance: float) -> tuple[Point, ...]:
+        """The companion: to the right-hand side of the way forward, so below a wire that runs to the right.
+
+        On the way back it keeps below and to the right, shifted along the diagonal; so it changes sides at two corners
+        and stays below the wire that it belongs to.
+        """
+        first, last = self.back
+        normal = _offset(self.points, distance)
+        shifted = [(u + distance, v + distance) for u, v in self.points[first:last]]
+        return _forward([*normal[:first], *shifted, *normal[last:]])
+
+
+def _forward(points: list[Point]) -> tuple[Point, ...]:
+    kept = [points[0]]
+    kept += [point for before, point in pairwise(points) if point != before]
+    return tuple(kept)
+
+
+def _offset(points: Sequence[Point], distance: float) -> list[Point]:
+    found = []
+    for i, (u, v) in enumerate(points):
+        (u0, v0), (u1, v1) = points[max(0, i - 1)], points[min(len(points) - 1, i + 1)]
+        length = math.hypot(u1 - u0, v1 - v0) or 1.0
+        found.append((u - distance * (v1 - v0) / length, v + distance * (u1 - u0) / length))
+    return found
+
+
+def bend(track: float, start: float, end: float) -> list[Point]:
+    """From one place to another across the flow, around a track along it."""
+    rise = end - start
+    if abs(rise) < RADIUS:
+        return _cubic((track - RADIUS, start), (track, start), (track, end), (track + RADIUS, end))
+    radius = math.copysign(min(RADIUS, abs(rise) / 2), rise)
+    reach = abs(radius)
+    first = quarter((track - reach, start), (track, start), (track, start + radius))
+    second = quarter((track, end - radius), (track, end), (track + reach, end))
+    return [*first, *second]
+
+
+def quarter(start: Point, corner: Point, end: Point) -> list[Point]:
+    """A rounded corner."""
+    share = 0.5523
+    first = (start[0] + (corner[0] - start[0]) * share, start[1] + (corner[1] - start[1]) * share)
+    second = (end[0] + (corner[0] - end[0]) * share, end[1] + (corner[1] - end[1]) * share)
+    return _cubic(start, first, second, end)
+
+
+def _cubic(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
+    found = []
+    for i in range(STEPS + 1):
+        t = i / STEPS
+        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+        found.append((sum(w * p[0] for w, p in zip(weights, (a, b, c, d), strict=True)),
+                      sum(w * p[1] for w, p in zip(weights, (a, b, c, d), strict=True))))  # fmt: skip
+    return found
+
+
+def crossing(first: Sequence[Point], second: Sequence[Point]) -> Point | None:
+    """Where two lines first cross, if they do."""
+    for a, b in pairwise(first):
+        for c, d in pairwise(second):
+            if max(a[0], b[0]) < min(c[0], d[0]) or max(c[0], d[0]) < min(a[0], b[0]):
+                continue
+            met = _segments_meet(a, b, c, d)
+            if met is not None:
+                return met
+    return None
+
+
+def _segments_meet(a: Point, b: Point, c: Point, d: Point) -> Point | None:
+    across = (b[0] - a[0]) * (d[1] - c[1]) - (b[1] - a[1]) * (d[0] - c[0])
+    if abs(across) < 1e-9:
+        return None
+    t = ((c[0] - a[0]) * (d[1] - c[1]) - (c[1] - a[1]) * (d[0] - c[0])) / across
+    s = ((c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0])) / across
+    if 0 <= t <= 1 and 0 <= s <= 1:
+        return (a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]))
+    return None
+
+
+def near(points: Sequence[Point], spot: Point, reach: float) -> list[Point]:
+    """The stretch of a line within some distance of a spot on it."""
+    best, along = 0, math.inf
+    fine = dense(points)
+    for i, point in enumerate(fine):
+        away = math.dist(point, spot)
+        if away < along:
+            best, along = i, away
+    first = last = best
+    while first > 0 and math.dist(fine[first], spot) < reach:
+        first -= 1
+    while last < len(fine) - 1 and math.dist(fine[last], spot) < reach:
+        last += 1
+    return fine[first : last + 1]
+
+
+def dense(points: Sequence[Point], step: float = 3.0) -> list[Point]:
+    """The line with a point at least every `step` pixels."""
+    found = [points[0]]
+    for (u0, v0), (u1, v1) in pairwise(points):
+        count = max(1, math.ceil(math.hypot(u1 - u0, v1 - v0) / step))
+        found += [(u0 + (u1 - u0) * i / count, v0 + (v1 - v0) * i / count) for i in range(1, count + 1)]
+    return found
+

@@ -1,0 +1,71 @@
+"""Straightening: the passes of a long wire move, within the room between their neighbours, so that it bends less often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradviz.render.svg.layout import GAP, Spots
+from gradviz.render.svg.plan import Plan, Wire
+
+
+def straightened(made: Plan, spots: Spots) -> Spots:
+    """The places with every wire's passes and branch stop in as few straight runs as the neighbours allow.
+
+    Only stops that belong to one wire move; nodes stay, and the order in every column stays.
+    """
+    column: dict[int, list[str]] = {}
+    for key, (rank, _) in spots.items():
+        column.setdefault(rank, []).append(key)
+    place = {key: v for key, (_, v) in spots.items()}
+    for keys in column.values():
+        keys.sort(key=lambda key: (place[key], key))
+    position = {key: i for keys in column.values() for i, key in enumerate(keys)}
+    for wire in made.wires:
+        _straighten(wire, made, spots, place, column, position)
+    return {key: (rank, place[key]) for key, (rank, _) in spots.items()}
+
+
+def _straighten(
+    wire: Wire,
+    made: Plan,
+    spots: Spots,
+    place: dict[str, float],
+    column: Mapping[int, list[str]],
+    position: Mapping[str, int],
+) -> None:
+    inner = wire.stops[1:-1]
+    if not inner:
+        return
+    rooms = [_room(key, made, place, column[spots[key][0]], position[key]) for key in inner]
+    level = place[wire.stops[0]]
+    first = 0
+    while first < len(inner):
+        low, high = rooms[first]
+        last = first
+        while last + 1 < len(inner) and max(low, rooms[last + 1][0]) <= min(high, rooms[last + 1][1]):
+            last += 1
+            low, high = max(low, rooms[last][0]), min(high, rooms[last][1])
+        level = _level(level, place[wire.stops[-1]], low, high, [place[key] for key in inner[first : last + 1]], last == len(inner) - 1)
+        for key in inner[first : last + 1]:
+            place[key] = level
+        first = last + 1
+
+
+def _level(before: float, goal: float, low: float, high: float, now: list[float], ending: bool) -> float:
+    """Where a run lies: straight on from before or straight into the goal if it can, else near where it was."""
+    for wished in ([before, goal] if ending else [before]):
+        if low <= wished <= high and min(abs(wished - v) for v in now) < 60:
+            return wished
+    middle = sorted(now)[len(now) // 2]
+    return min(max(middle, low), high)
+
+
+def _room(key: str, made: Plan, place: Mapping[str, float], keys: list[str], i: int) -> tuple[float, float]:
+    stop = made.stop(key)
+    low, high = float("-inf"), float("inf")
+    if i:
+        low = place[keys[i - 1]] + made.stop(keys[i - 1]).after + GAP + stop.before
+    if i + 1 < len(keys):
+        high = place[keys[i + 1]] - made.stop(keys[i + 1]).before - GAP - stop.after
+    now = place[key]
+    return min(low, now), max(high, now)

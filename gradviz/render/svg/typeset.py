@@ -1,0 +1,130 @@
+"""Formulas and words as measured outlines: no font is needed to show them.
+
+Each distinct formula is typeset once, in a unit size, and then placed by a transform.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from gradviz.render.svg.box import EMPTY, Box
+from gradviz.render.svg.shapes import element, short
+
+UNIT = 20.0
+"""The size in which outlines are made."""
+
+LONGEST = 600
+"""LaTeX longer than this is never typeset: it would take longer to read than to compute."""
+
+MARGIN = 0.06
+"""Room at both ends of a formula, in em."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The outline of a formula in the unit size, its baseline starting at the origin."""
+
+    path: str
+    width: float
+    ascent: float
+    descent: float
+
+    def box(self, size: float, colour: str) -> Box:
+        """The outline in a size and a colour."""
+        scale = size / UNIT
+        transform = f"translate({short(MARGIN * size)} 0) scale({scale:.5g})"
+        svg = element("path", d=self.path, fill=colour, transform=transform) if self.path else ""
+        return Box(self.width * scale + 2 * MARGIN * size, self.ascent * scale, self.descent * scale, svg)
+
+
+def formula(latex: str, size: float, colour: str) -> Box:
+    """LaTeX (without delimiters) as outlines; falls back to plain type where it cannot be set."""
+    if not latex.strip():
+        return EMPTY
+    made = _formula_outline(latex) if len(latex) <= LONGEST else None
+    return made.box(size, colour) if made else words(latex if len(latex) <= 80 else latex[:80] + "…", size * 0.8, colour)
+
+
+def words(text: str, size: float, colour: str) -> Box:
+    """A line of sans-serif text, as tall as any other line of it."""
+    if not text.strip():
+        return EMPTY
+    made = _words_outline(text).box(size, colour)
+    return Box(made.width, size * 0.76, size * 0.24, made.svg)
+
+
+def lines(text: str, size: float, colour: str, width: float) -> list[Box]:
+    """Text in lines of at most about `width` pixels, broken at spaces and inside words that are longer than a line."""
+    room = max(8, int(width / (size * 0.5)))
+    found: list[str] = []
+    current = ""
+    for word in text.split():
+        while len(word) > room:
+            found, current, word = ([*found, current] if current else found), word[:room], word[room:]
+        joined = f"{current} {word}" if current else word
+        if len(joined) <= room:
+            current = joined
+        else:
+            found, current = [*found, current], word
+    return [words(line, size, colour) for line in [*found, current] if line]
+
+
+@lru_cache(maxsize=4096)
+def _formula_outline(latex: str) -> Outline | None:
+    """The outline, or None where the typesetter does not understand the formula."""
+    typesetter = _typesetter()
+    try:
+        return _outline(typesetter.Latex(latex, size=UNIT))
+    except Exception:
+        # The typesetter raises whatever its parsers raise (AssertionError, KeyError, ParseError …): its limits, not ours.
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _words_outline(text: str) -> Outline:
+    root = ET.Element("math", mathvariant="sans")
+    # An element, not markup: the text is the user's and is never read as LaTeX or MathML.
+    ET.SubElement(root, "mtext").text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    return _outline(_typesetter().Math(root, size=UNIT))
+
+
+def _outline(made: Any) -> Outline:
+    typesetter = _typesetter()
+    before, typesetter.config.svg2 = typesetter.config.svg2, False
+    try:
+        drawn = made.svgxml()
+    finally:
+        typesetter.config.svg2 = before
+    bounds = made.node.bbox
+    path = "".join(_path(part) for part in drawn.iter())
+    return Outline(path, max(bounds.xmax, 0.0), max(bounds.ymax, 0.0), max(-bounds.ymin, 0.0))
+
+
+def _path(part: ET.Element) -> str:
+    tag = part.tag.rpartition("}")[2]
+    if tag == "path":
+        return _compact(part.get("d", ""))
+    if tag != "rect" or part.get("fill") == "none":
+        return ""
+    x, y, width, height = (float(part.get(name, "0")) for name in ("x", "y", "width", "height"))
+    return f"M{short(x)} {short(y)}h{short(width)}v{short(height)}h{short(-width)}z"
+
+
+def _compact(path: str) -> str:
+    """Path data with two decimals and no space that is not needed."""
+    rounded = re.sub(r"-?\d*\.\d+", lambda found: short(float(found[0])), path.strip())
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", rounded).replace(" -", "-")
+
+
+@lru_cache(maxsize=1)
+def _typesetter() -> Any:
+    with warnings.catch_warnings():
+        # It opens its own font by a deprecated name on import.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import ziamath
+    return ziamath

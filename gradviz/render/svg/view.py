@@ -1,0 +1,135 @@
+"""A view: the explanation, indexed, with what every part of one picture shares: inks, scales, footnotes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from gradviz.explanation.data import EdgeFacts, ExplanationData, Math, NodeFacts, Value
+from gradviz.render.svg.arrays import Scale, scale_of
+from gradviz.render.svg.ink import Ink
+
+Level = Literal["values", "gradients", "full", "table"]
+
+LONG = 24.0
+"""A formula wider than this many em becomes a footnote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What comes back along a wire: nothing (no gradient was asked for), a zero, or a gradient of some magnitude."""
+
+    kind: Literal["none", "zero", "gradient"]
+    magnitude: float = 0.0
+
+
+NO_FLOW = Flow("none")
+ZERO_FLOW = Flow("zero")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One picture's data.
+
+    Args:
+        level: how much is said.
+        ink: colours and precision.
+        nodes: by id.
+        outgoing, incoming: positions in the edges, by node id.
+        scales: of the cells of values and of gradients; None where none is needed.
+        footnotes: numbers of the formulas (LaTeX) that are too long for their place; `long` are those formulas.
+    """
+
+    data: ExplanationData
+    level: Level
+    ink: Ink
+    nodes: Mapping[str, NodeFacts]
+    outgoing: Mapping[str, tuple[int, ...]]
+    incoming: Mapping[str, tuple[int, ...]]
+    scales: tuple[Scale | None, Scale | None]
+    footnotes: Mapping[str, int]
+    long: tuple[Math, ...]
+
+    def flow(self, edge: EdgeFacts) -> Flow:
+        """What comes back along an edge."""
+        if self.level == "values" or not edge.active:
+            return NO_FLOW
+        if edge.contribution is None:
+            zero = edge.local_formula is not None and edge.local_formula.text.strip() in ("0", "0.0")
+            return ZERO_FLOW if zero else Flow("gradient", math.nan)
+        return _flow(edge.contribution)
+
+    def trunk(self, node: NodeFacts) -> Flow:
+        """What comes back to a node."""
+        if self.level == "values":
+            return NO_FLOW
+        if node.gradient is not None:
+            return _flow(node.gradient)
+        active = any(self.data.edges[i].active for i in (self.incoming if node.is_output else self.outgoing)[node.id])
+        symbolic = active and (node.is_output or node.named is not None or node.formula is not None)
+        return Flow("gradient", math.nan) if symbolic else NO_FLOW
+
+    def number_of(self, index: int) -> int:
+        """The number of an edge in the table, counted from 1."""
+        return index + 1
+
+    def noted(self, formula: Math) -> str:
+        """The formula's LaTeX, or its footnote's mark."""
+        number = self.footnotes.get(formula.latex)
+        return formula.latex if number is None else footnote_mark(number)
+
+
+def footnote_mark(number: int) -> str:
+    """A footnote's name in LaTeX."""
+    return rf"\langle {number}\rangle"
+
+
+def _flow(value: Value) -> Flow:
+    return ZERO_FLOW if value.magnitude == 0 else Flow("gradient", value.magnitude)
+
+
+def view(data: ExplanationData, level: Level, ink: Ink) -> View:
+    """The view of an explanation at one level of detail."""
+    outgoing: dict[str, list[int]] = {node.id: [] for node in data.nodes}
+    incoming: dict[str, list[int]] = {node.id: [] for node in data.nodes}
+    for i, edge in enumerate(data.edges):
+        outgoing[edge.source].append(i)
+        incoming[edge.target].append(i)
+    nodes = {node.id: node for node in data.nodes}
+    scales = (
+        scale_of(node.value for node in data.nodes),
+        scale_of(node.gradient for node in data.nodes) if level != "values" else None,
+    )
+    long = _long(data, ink) if level in ("full", "table") else ()
+    return View(
+        data,
+        level,
+        ink,
+        nodes,
+        {id: tuple(edges) for id, edges in outgoing.items()},
+        {id: tuple(edges) for id, edges in incoming.items()},
+        scales,
+        {formula.latex: i + 1 for i, formula in enumerate(long)},
+        long,
+    )
+
+
+def _long(data: ExplanationData, ink: Ink) -> tuple[Math, ...]:
+    """The formulas that need a footnote, each once."""
+    found: dict[str, Math] = {}
+    for formula in _formulas(data):
+        if formula is not None and formula.latex not in found and ink.math(formula.latex, 10, "ink").width > 10 * LONG:
+            found[formula.latex] = formula
+    return tuple(found.values())
+
+
+def _formulas(data: ExplanationData) -> list[Math | None]:
+    """Every formula that could stand on a wire, in the order of the nodes and edges."""
+    found: list[Math | None] = []
+    for node in data.nodes:
+        found += [node.expression, node.named]
+    for edge in data.edges:
+        found += [edge.local_formula, edge.rule]
+    return found

@@ -1,0 +1,163 @@
+"""Wires: their paths through the placement, their two halves, and the casings where they cross."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gradviz.render.svg.drawing import Sketch, Strand
+from gradviz.render.svg.frame import Frame
+from gradviz.render.svg.glyphs import RADIUS as ROUND
+from gradviz.render.svg.paths import Path, bend, crossing, near, quarter
+from gradviz.render.svg.placement import Placement
+from gradviz.render.svg.plan import DISC, NodeStop, Plan, Wire
+from gradviz.render.svg.shapes import Point, arrowhead, curve
+from gradviz.render.svg.theme import Theme
+from gradviz.render.svg.view import Flow
+
+FORWARD, SYMBOLIC, CORNER, MARGIN = 1.5, 2.0, 14.0, 6.0
+"""The forward stroke; a gradient's stroke without a number; corners and left margin of a wire that returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strokes:
+    """How the wires of one figure are drawn: its theme, and the largest gradient."""
+
+    theme: Theme
+    largest: float
+
+    def width(self, flow: Flow) -> float:
+        """The stroke of what comes back."""
+        if flow.kind == "zero":
+            return 1.3
+        if math.isnan(flow.magnitude):
+            return SYMBOLIC
+        share = min(1.0, flow.magnitude / self.largest) if self.largest > 0 and math.isfinite(flow.magnitude) else 1.0
+        return 1.0 + 1.9 * math.sqrt(share)
+
+    def distance(self, flow: Flow) -> float:
+        """Of the backward line's middle from the forward line's: its edge is 4 below the wire."""
+        return 4.0 + self.width(flow) / 2
+
+    def backward(self, points: Sequence[Point], flow: Flow) -> str:
+        """The backward line."""
+        if flow.kind == "zero":
+            return curve(points, self.theme["soft"], 1.3, dash="1.5 3.5")
+        return curve(points, self.theme["gradient"], self.width(flow), dash=self.theme.backward_dash)
+
+    def head(self, tip: Point, direction: Point, flow: Flow) -> str:
+        """The head of the backward line; a zero has none."""
+        if flow.kind != "gradient":
+            return ""
+        half, colour = 2.9 + self.width(flow) / 2, self.theme["gradient"]
+        if self.theme.heads == "hollow":
+            return arrowhead(tip, direction, 9.5, half, fill=self.theme["ground"], stroke=colour, line=1.2)
+        return arrowhead(tip, direction, 9.5, half, fill=colour)
+
+
+def strokes(made: Plan, theme: Theme) -> Strokes:
+    """The strokes for all wires of a plan."""
+    flows = [wire.flow for wire in made.wires] + [node.flow for node in made.nodes.values()]
+    return Strokes(theme, max((flow.magnitude for flow in flows if math.isfinite(flow.magnitude)), default=0.0))
+
+
+def edge_of(node: NodeStop, frame: Frame, offset: float) -> float:
+    """Half the glyph's extent along the flow, at some distance across it from its middle."""
+    half = node.thickness / 2
+    breadth = node.mark.height if frame.direction == "LR" else node.mark.width
+    beyond = abs(offset) - (breadth / 2 - ROUND)
+    if not node.mark.round or beyond <= 0:
+        return half
+    return half - ROUND + math.sqrt(max(0.0, ROUND * ROUND - beyond * beyond))
+
+
+def paths(made: Plan, place: Placement, frame: Frame) -> dict[int, Path]:
+    """Every wire's path in the frame's coordinates, by its edge."""
+    return {wire.index: _path(wire, made, place, frame) for wire in made.wires}
+
+
+def _path(wire: Wire, made: Plan, place: Placement, frame: Frame) -> Path:
+    source, target = made.nodes[wire.stops[0]], made.nodes[wire.stops[-1]]
+    column = place.rank[source.key]
+    v = place.place[source.key] + place.exit[wire.index]
+    u = place.end[column] - DISC if wire.alone else place.start[column] + source.thickness
+    points, back = [(u, v)], (0, 0)
+    for i, (tail, head) in enumerate(zip(wire.stops, wire.stops[1:], strict=False)):
+        before, after = place.rank[tail], place.rank[head]
+        goal = place.place[head] + (place.entry[wire.index] if i == len(wire.stops) - 2 else 0.0)
+        if place.row[before] != place.row[after]:
+            points.append((place.end[before], v))
+            way = _return(place.end[before], v, place.returns[place.row[before]], goal)
+            back = (len(points), len(points) + len(way))
+            points += way
+        elif (before, wire.index) in place.track:
+            points += [(max(place.end[before], u), v), *bend(place.track[before, wire.index], v, goal)]
+        points.append((place.start[after], goal))
+        v = goal
+    offset = place.entry[wire.index]
+    end = place.start[place.rank[target.key]] + target.thickness / 2 - edge_of(target, frame, offset)
+    return Path(tuple([*points, (end, v)] if end > points[-1][0] + 0.01 else points), back)
+
+
+def _return(u: float, v: float, level: float, goal: float) -> list[Point]:
+    """From the end of a row back to the start of the next."""
+    c, far, home = CORNER, u + 18.0, MARGIN
+    return [
+        *quarter((far - c, v), (far, v), (far, v + c)),
+        *quarter((far, level - c), (far, level), (far - c, level)),
+        *quarter((home + c, level), (home, level), (home, level + c)),
+        *quarter((home, goal - c), (home, goal), (home + c, goal)),
+    ]
+
+
+def backward_line(wire: Wire, path: Path, made: Plan, place: Placement, frame: Frame, look: Strokes) -> list[Point]:
+    """The backward half: beside the forward one, and ending on the outlines of the glyphs."""
+    distance = look.distance(wire.flow)
+    points = list(path.beside(distance))
+    source, target = made.nodes[wire.stops[0]], made.nodes[wire.stops[-1]]
+    middle = place.start[place.rank[target.key]] + target.thickness / 2
+    points[-1] = (middle - edge_of(target, frame, place.entry[wire.index] + distance), points[-1][1])
+    if not wire.alone:
+        start = place.start[place.rank[source.key]] + source.thickness / 2
+        points[0] = (start + edge_of(source, frame, distance), points[0][1])
+    return points
+
+
+def casings(found: Mapping[int, Path], widths: Mapping[int, float], shared: Mapping[int, tuple[str, str]]) -> dict[int, list[list[Point]]]:
+    """Where a wire crosses earlier ones: stretches of it that are cleared before it is drawn, by edge."""
+    cleared: dict[int, list[list[Point]]] = {}
+    order = list(found)
+    extents = {index: _extent(found[index]) for index in order}
+    for j, later in enumerate(order):
+        for earlier in order[:j]:
+            if _apart(extents[later], extents[earlier]):
+                continue
+            spot = crossing(found[later].points, found[earlier].points)
+            if spot is None or _at_common_end(spot, found[later], found[earlier], shared[later], shared[earlier]):
+                continue
+            middle = Path(found[later].points, found[later].back).beside((3.25 + widths[later]) / 2 if widths[later] else 0.0)
+            cleared.setdefault(later, []).append(near(middle, spot, 11.0))
+    return cleared
+
+
+def _extent(path: Path) -> tuple[float, float, float, float]:
+    us, vs = [u for u, _ in path.points], [v for _, v in path.points]
+    return min(us), min(vs), max(us), max(vs)
+
+
+def _apart(first: tuple[float, float, float, float], second: tuple[float, float, float, float]) -> bool:
+    return first[0] > second[2] or second[0] > first[2] or first[1] > second[3] or second[1] > first[3]
+
+
+def _at_common_end(spot: Point, first: Path, second: Path, ends: tuple[str, str], others: tuple[str, str]) -> bool:
+    """Whether wires only meet at the disc that they leave or the glyph that they enter."""
+    start = ends[0] == others[0] and math.dist(spot, first.points[0]) < 20
+    return start or (ends[1] == others[1] and math.dist(spot, first.points[-1]) < 14)
+
+
+def record(sketch: Sketch, owner: str, forward: Sequence[Point], backward: Sequence[Point], frame: Frame) -> None:
+    """Enter a wire's halves in the drawing's record."""
+    sketch.strands.append(Strand(owner, "forward", tuple(map(frame.point, forward))))
+    if backward:
+        sketch.strands.append(Strand(owner, "backward", tuple(map(frame.point, backward))))

@@ -1,0 +1,97 @@
+"""Every command, output and example in the documents is what really happens."""
+
+import doctest
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ["README.md", "samples/README.md"]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(document: str, language: str) -> list[tuple[str, str]]:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return [(document, body) for found, body in BLOCK.findall(text) if found == language]
+
+
+def sessions(block: str) -> list[tuple[str, str]]:
+    """The commands of a console block (after `$ `, continued lines after a backslash) and what each prints."""
+    parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    found = []
+    for part in parts:
+        command, _, output = part.replace("\\\n", "").partition("\n")
+        found.append((command, output))
+    return found
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """A folder of its own with the samples in it, and nothing else of the checkout."""
+    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+    return tmp_path
+
+
+CONSOLE = [block for document in DOCUMENTS for block in blocks(document, "console")]
+
+
+@pytest.mark.parametrize(("document", "block"), CONSOLE, ids=[f"{name}-{i}" for i, (name, _) in enumerate(CONSOLE)])
+def test_commands_print_what_the_document_shows(document: str, block: str, workplace: Path) -> None:
+    where = workplace / Path(document).parent
+    environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+    for command, expected in sessions(block):
+        words = shlex.split(command)
+        assert words[0] == "gradviz", f"only gradviz commands can be shown: {command}"
+        done = subprocess.run(
+            [sys.executable, "-m", "gradviz", *words[1:]],
+            cwd=where,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        assert _same(done.stdout + done.stderr, expected), f"$ {command}\n{done.stdout}{done.stderr}"
+
+
+def _same(printed: str, expected: str) -> bool:
+    """Equal line by line; a line `…` in the document stands for any lines."""
+    pattern = ".*?".join(re.escape(part.strip("\n")) for part in re.split(r"^…$", expected, flags=re.MULTILINE))
+    return re.fullmatch(pattern, printed.strip("\n"), re.DOTALL) is not None
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_python_examples_run(document: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workplace)
+    text = "\n".join(body for _, body in blocks(document, "python"))
+    test = doctest.DocTestParser().get_doctest(text, {}, document, document, 0)
+    report: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS).run(test, out=report.append)
+    assert not report, "".join(report)
+
+
+PICTURES = re.findall(
+    r"^\$ (gradviz explain .* -o (\S+))$", (ROOT / "samples/README.md").read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("command", "picture"), PICTURES, ids=[name for _, name in PICTURES])
+def test_pictures_of_the_samples_are_made_by_their_commands(command: str, picture: str, workplace: Path) -> None:
+    where = workplace / "samples"
+    (where / picture).unlink()
+    subprocess.run(
+        [sys.executable, "-m", "gradviz", *shlex.split(command)[1:]], cwd=where, check=True, capture_output=True
+    )
+    assert (where / picture).read_bytes() == (ROOT / "samples" / picture).read_bytes()
+
+
+def test_no_picture_lies_about_without_its_command() -> None:
+    made = {name for _, name in PICTURES}
+    kept = {path.name for path in (ROOT / "samples").iterdir() if path.suffix in {".svg", ".png", ".pdf"}}
+    assert kept == made
