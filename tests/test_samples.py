@@ -105,12 +105,14 @@ def test_cross_entropy_gives_probabilities_less_the_target() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.grad")), ids=lambda path: path.stem)
-@pytest.mark.parametrize("form", ["text", "dot", "tex", "md"])
-def test_it_reads_as_it_did(path: Path, form: str, golden: Golden) -> None:
+def test_it_reads_as_it_did(path: Path, golden: Golden, tmp_path: Path) -> None:
     seed = ["--seed", "1"] if path.stem == "relu_4096" else []
-    result = CliRunner().invoke(program, ["explain", str(path), "--format", form, *seed])
+    files = [str(tmp_path / f"{path.stem}.{suffix}") for suffix in ("txt", "dot", "tex", "md")]
+    result = CliRunner().invoke(program, ["explain", str(path), *(f"-o{file}" for file in files), *seed])
     assert result.exit_code == 0, result.output
-    golden(f"samples/{path.stem}.{ {'text': 'txt'}.get(form, form) }", result.stdout)
+    assert result.stdout == Path(files[0]).read_text(encoding="utf-8")
+    for file in files:
+        golden(f"samples/{Path(file).name}", Path(file).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.grad")), ids=lambda path: path.stem)

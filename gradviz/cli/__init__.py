@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from gradviz import __version__
-from gradviz.cli.failure import Interrupted, failure
+from gradviz.cli.failure import Interrupted, ReaderLeft, failure
 
 COMMANDS = {
     "explain": ("gradviz.cli.explain", "Explain an expression: forward, backward, gradients, a picture."),
@@ -66,15 +66,21 @@ class Program(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, doc) for name, (_, doc) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader who has left is no error of ours, nor click's exit code 1."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ReaderLeft from error
+        return result
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run; whatever goes wrong becomes one paragraph on standard error and an exit code."""
         kwargs["standalone_mode"] = False
         try:
             result = super().main(*args, **kwargs)
-            sys.stdout.flush()
-        except SystemExit as leaving:
-            if isinstance(leaving.__context__, BrokenPipeError):  # click turns it into exit code 1
-                _leave(failure(leaving.__context__))
+        except SystemExit:
             raise
         except BaseException as error:
             _leave(failure(error))

@@ -14,6 +14,10 @@ BAD_INPUT, BUG, PIPE, INTERRUPT = 2, 70, 141, 130
 """Exit codes. 141 is what a shell reports for a program that a closed pipe ended."""
 
 
+class ReaderLeft(Exception):
+    """Nobody reads standard output any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interrupted:
     """The message for standard error (may be empty), the exit code, and whether standard output is gone."""
@@ -36,7 +40,7 @@ def failure(error: BaseException) -> Interrupted:
             return Interrupted("", error.exit_code)
         case KeyboardInterrupt() | click.Abort():
             return Interrupted("interrupted", INTERRUPT)
-        case BrokenPipeError():
+        case ReaderLeft():
             return Interrupted("", PIPE, silence=True)
         case MemoryError():
             return Interrupted(_error("there is not enough memory for arrays this large"), BAD_INPUT)

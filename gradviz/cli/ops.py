@@ -14,7 +14,11 @@ from gradviz.render.text_lines import left, to_ascii, width_of, wrap
 if TYPE_CHECKING:
     from gradviz.explanation.catalogue import LocalFacts, OperationFacts
 
-WIDTH = 80
+WIDTH, GATE = 80, 12
+"""Columns of the list, and of its last one."""
+
+LONG = 3
+"""Lines beyond which local derivatives are left to the detailed view."""
 EPILOG = """\b
 The output is f. Elementwise operations have a local derivative per operand;
 for the others, `x <-` says what x gets from the upstream gradient g.
@@ -60,12 +64,13 @@ def _row(facts: OperationFacts) -> list[str]:
     """`name  formula  local derivative  gate`, longer parts on lines of their own."""
     head = f"  {left(facts.name, 14)}  {left(facts.formula.unicode, 20)}  "
     locals_ = "; ".join(text for local in facts.locals if (text := _local(local)))
-    gate = facts.gate
-    room = WIDTH - width_of(head) - (len(gate) + 2 if gate else 0)
-    if width_of(locals_) <= room:
-        return [f"{head}{left(locals_, room)}  {gate}" if gate else head + locals_]
-    first = [f"{head}{left('', room)}  {gate}" if gate else head]
-    return first + [f"      {part}" for part in wrap(locals_, WIDTH - 6, WIDTH - 6)]
+    room = WIDTH - width_of(head) - GATE
+    if width_of(locals_) < room:
+        return [f"{head}{left(locals_, room)}{facts.gate}"]
+    lines = [f"{head}{left('', room)}{facts.gate}"]
+    parts = wrap(locals_, WIDTH - 6, WIDTH - 6)
+    parts = parts if len(parts) <= LONG else [f"… (gradviz ops {facts.name} says it)"]
+    return lines + [f"      {part}" for part in parts]
 
 
 def _local(local: LocalFacts) -> str:

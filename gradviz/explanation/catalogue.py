@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradviz.explanation.data import Math
-from gradviz.explanation.mathematics import math_of
+from gradviz.explanation.mathematics import math_of, name_math
+from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph, Term
 from gradviz.ops.op import REQUIRED, Op
 from gradviz.ops.table import FAMILIES
@@ -84,13 +85,14 @@ def facts_of(op: Op) -> OperationFacts:
 
 
 def _example(op: Op) -> tuple[Graph, list[Term], Mapping[str, Any]]:
-    """A graph with inputs that fit the operation: scalars if it is elementwise, else like its first sample."""
+    """A graph with inputs that fit the operation: scalars if it is elementwise, else like a sample, of matrices if there is one."""
     graph = Graph()
     if op.elementwise or not op.samples:
         count = op.arity if isinstance(op.arity, int) else max(op.arity[0], 2 if op.arity[1] is None else 1)
         settings = dict(op.samples[0].attributes) if op.samples else {}
         return graph, [graph.input(name) for name in NAMES[:count]], _settings(op, settings)
-    sample = op.samples[0]
+    matrices = (sample for sample in op.samples if all(len(_shape(operand)) == 2 for operand in sample.operands))
+    sample = next(matrices, op.samples[0])
     shapes = [_shape(operand) for operand in sample.operands]
     return graph, [graph.input(NAMES[i], shape) for i, shape in enumerate(shapes)], dict(sample.attributes)
 
@@ -115,22 +117,22 @@ def _local(
     names = {term.id: term.node.name or "" for term in (*operands, output)}
     operand = names[operands[slot].id]
     structure = op.structure_of(slot)
-    partial, vjp = op.partial(slot), op.vjp(slot)
-    if partial is not None:
-        return LocalFacts(operand, _written(graph, partial(graph, output, *operands, **given), names), None, structure)
-    if vjp is None:
-        return LocalFacts(operand, None, None, structure)
     grown = graph.copy()
     upstream = grown.input(UPSTREAM, output.shape)
-    moved = [Term(grown, term.id) for term in operands]
-    term = vjp(grown, upstream, Term(grown, output.id), *moved, **given)
-    return LocalFacts(operand, None, _written(grown, term, {**names, upstream.id: UPSTREAM}), structure)
+    builder = Folder(grown)
+    terms = [builder.term(term.id) for term in (output, *operands)]
+    partial, vjp = op.partial(slot), op.vjp(slot)
+    if partial is not None:
+        made = builder.id_of(partial(builder, *terms, **given))
+        return LocalFacts(operand, _written(grown, made, names), None, structure)
+    if vjp is None:
+        return LocalFacts(operand, None, None, structure)
+    made = builder.id_of(vjp(builder, builder.term(upstream.id), *terms, **given))
+    return LocalFacts(operand, None, _written(grown, made, {**names, upstream.id: UPSTREAM}), structure)
 
 
-def _written(graph: Graph, term: Any, names: Mapping[int, str]) -> Math | None:
-    if term.id in names:
-        from gradviz.explanation.mathematics import name_math
-
-        return name_math(names[term.id])
-    tree = expression(graph, term.id, names)
+def _written(graph: Graph, id: int, names: Mapping[int, str]) -> Math | None:
+    if id in names:
+        return name_math(names[id])
+    tree = expression(graph, id, names)
     return None if tree is None else math_of(tree)

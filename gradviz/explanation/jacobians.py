@@ -38,6 +38,8 @@ def jacobian_facts(graph: Graph, node: Node, slot: int) -> JacobianFacts:
         return JacobianFacts(structure, rows, columns, 0, _fill(rows, columns, 0))
     if node.op.elementwise:
         return JacobianFacts(structure, rows, columns, rows, _mapped(_spread(operand, node.shape), rows, columns))
+    if structure in ("identity", "scaled identity", "diagonal") and rows == columns:
+        return JacobianFacts(structure, rows, columns, rows, _band(rows, columns))
     if structure == "selection":
         targets = _selected(graph, node, slot)
         if targets is not None:
@@ -49,8 +51,8 @@ def jacobian_facts(graph: Graph, node: Node, slot: int) -> JacobianFacts:
         return JacobianFacts(
             structure, rows, columns, rows * inner, _matmul_pattern(rows, columns, slot, inner, blocks)
         )
-    if node.op.name == "trace" and rows == 1:
-        eye = np.eye(*operand, dtype=int).ravel()
+    if node.op.name == "trace" and len(operand) == 2:
+        eye = np.eye(operand[0], operand[1]).ravel()
         return JacobianFacts(structure, 1, columns, int(eye.sum()), (tuple(int(mark) for mark in eye[:PICTURE]),))
     if "axis" in node.settings and rows and columns:
         return _along_axis(node, operand, structure, rows, columns)

@@ -32,6 +32,7 @@ GATES: Mapping[tuple[str, str], str] = {
     ): "the matrix product swaps: each factor receives the upstream gradient times the other, transposed",
     ("sum", "distributes"): "sum distributes: every entry receives the upstream gradient unchanged",
     ("mean", "distributes"): "mean distributes: every entry receives the upstream gradient divided by their number",
+    ("mean", "scales"): "mean scales: every entry receives the upstream gradient divided by their number",
     ("stop_gradient", "stops"): "stop_gradient stops: the value passes, the gradient does not",
 }
 """By operation and verb."""

@@ -20,7 +20,7 @@ from gradviz.syntax.tree import Expr, Name, postorder
 
 LARGE = 400
 """Nodes beyond which gradients are not written in the inputs alone."""
-EFFORT, LARGE_EFFORT = 60_000, 12_000
+EFFORT, LARGE_EFFORT = 30_000, 10_000
 """Expression nodes that simplification may look at."""
 
 

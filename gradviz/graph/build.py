@@ -139,7 +139,7 @@ def _attempt(task: Task, values: Mapping[str, Value], sizes: Sizes, *, settled: 
 
     run = _Run(bench, Builder(bench, names, task.own | frozenset(values), make_input, lookup))
     starts = [task.output_name, *names.assigned]
-    for name in topological(starts, names.assigned, names.defined, task.own):
+    for name in topological(starts, names.uses, names.assigned, names.defined):
         if name in names.assigned and not task.is_input(name):
             _statement(run, names.assigned[name], task)
     for name in (task.output_name, *names.arguments):
@@ -171,7 +171,7 @@ def _finished(task: Task, run: _Run, values: Mapping[str, Value], notes: dict[No
     output = graph.names[task.output_name]
     needed = ancestors(graph, output)
     made = {name: i for name, i in graph.inputs.items() if needed[i] or name in names.arguments}
-    inputs = sorted(made, key=[*names.places, *made].index)
+    inputs = [name for name in dict.fromkeys([*names.places, *made]) if name in made]
     ordered, output = arranged(graph, output, [made[name] for name in inputs])
     letters = run.bench.sizes.letters
     merged = {name: values[name] for name in inputs if name in values}
@@ -203,9 +203,7 @@ def _unused(task: Task, run: _Run, graph: Graph) -> list[Note]:
     """A note for each name that the output does not depend on."""
     names, letters = task.names, run.bench.sizes.letters.sizes
     idle = [
-        name
-        for name in names.places
-        if name not in graph.names and name not in letters and name not in names.defined and name in names.known
+        name for name in names.places if name not in graph.names and name not in letters and name not in names.defined
     ]
     rows = {name for name, part in run.builder.scope.items() if isinstance(part, Row)}
     return [

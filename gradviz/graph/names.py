@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from gradviz.errors import NameProblem, nearest
-from gradviz.graph.order import calls, dependencies, free_names, topological
+from gradviz.graph.order import calls, free_names, topological, uses_of
 from gradviz.source import Span
 from gradviz.syntax.tree import Assign, Define, Expr, Program
 
@@ -28,6 +28,7 @@ class Names:
         constant: the assigned names that are constants, so inputs with a value.
         defined: the definitions with arguments.
         shapes: the annotations.
+        uses: the names that each assigned name and each definition is written in.
         places: each name's first place, in the order of the text; arguments of `f(x, y) = …` included.
         arguments: the names on the left of `f(x, y) = …`.
         letters: the letters that stand in annotations.
@@ -37,6 +38,7 @@ class Names:
     constant: frozenset[str]
     defined: Mapping[str, Define]
     shapes: Mapping[str, Annotation]
+    uses: Mapping[str, tuple[str, ...]]
     places: Mapping[str, Span]
     arguments: tuple[str, ...]
     letters: frozenset[str]
@@ -44,11 +46,6 @@ class Names:
     def is_input(self, name: str) -> bool:
         """Whether a name is an input: given a constant, or given nothing."""
         return name in self.constant or (name not in self.assigned and name not in self.defined)
-
-    @property
-    def known(self) -> frozenset[str]:
-        """Every name of the program."""
-        return frozenset(self.places) | frozenset(self.defined)
 
 
 def names_of(program: Program, of: str | None = None, outside: Collection[str] = ()) -> Names:
@@ -77,13 +74,15 @@ def names_of(program: Program, of: str | None = None, outside: Collection[str] =
             _once(statement.name, statement.name_span, shapes)
             shapes[statement.name] = Annotation(statement.shape, statement.span)
     own = frozenset(assigned) | frozenset(shapes) | frozenset(outside)
-    _refuse_cycles(assigned, defined, own)
+    uses = uses_of(assigned, defined, own)
+    order = topological([*assigned, *defined], uses, assigned, defined)
     arguments = tuple(name for statement in assigned.values() for name in statement.arguments)
     return Names(
         assigned=assigned,
-        constant=_constants(assigned, defined, own),
+        constant=_constants(uses, order, assigned, defined),
         defined=defined,
         shapes=shapes,
+        uses=uses,
         places=_places(program, assigned, defined, own),
         arguments=tuple(dict.fromkeys(arguments)),
         letters=frozenset(size for shape in shapes.values() for size in shape.shape if isinstance(size, str)),
@@ -128,18 +127,13 @@ def _places(
     return places
 
 
-def _refuse_cycles(assigned: Mapping[str, Assign], defined: Mapping[str, Define], own: Collection[str]) -> None:
-    topological([*assigned, *defined], assigned, defined, own)
-
-
-def _constants(assigned: Mapping[str, Assign], defined: Mapping[str, Define], own: Collection[str]) -> frozenset[str]:
+def _constants(
+    uses: Mapping[str, tuple[str, ...]], order: list[str], assigned: Mapping[str, Assign], defined: Mapping[str, Define]
+) -> frozenset[str]:
     """The assigned names that depend on definitions and numbers alone."""
     plain: dict[str, bool] = {}
-    for name in topological([*assigned, *defined], assigned, defined, own):
-        used = dependencies(name, assigned, defined, own)
-        plain[name] = (name in assigned or name in defined) and all(
-            used_name in defined and plain[used_name] for used_name in used
-        )
+    for name in order:
+        plain[name] = name in uses and all(used in defined and plain[used] for used in uses[name])
     return frozenset(name for name in assigned if plain[name])
 
 

@@ -48,23 +48,27 @@ def free_names(expr: Expr | None, own: Collection[str], bound: Collection[str] =
     return found
 
 
-def dependencies(
-    name: str, assigned: Mapping[str, Assign], defined: Mapping[str, Define], own: Collection[str]
-) -> tuple[str, ...]:
-    """The names and definitions that an assigned name or a definition is written in, from left to right."""
-    expr: Expr | None = None
-    bound: tuple[str, ...] = ()
-    if name in assigned:
-        expr = assigned[name].expression
-    elif name in defined:
-        expr, bound = defined[name].body, defined[name].parameters
-    used = [found.id for found in free_names(expr, own, bound)]
-    used += [call.function for call in calls(expr) if call.function in defined]
-    return tuple(dict.fromkeys(used))
+def uses_of(
+    assigned: Mapping[str, Assign], defined: Mapping[str, Define], own: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """The names and definitions that each assigned name and definition is written in, from left to right."""
+    bodies: list[tuple[str, Expr | None, tuple[str, ...]]] = [
+        *((name, define.body, define.parameters) for name, define in defined.items()),
+        *((name, statement.expression, ()) for name, statement in assigned.items()),
+    ]
+    uses: dict[str, tuple[str, ...]] = {}
+    for name, expr, bound in bodies:
+        used = [found.id for found in free_names(expr, own, bound)]
+        used += [call.function for call in calls(expr) if call.function in defined] if defined else []
+        uses[name] = tuple(dict.fromkeys(used))
+    return uses
 
 
 def topological(
-    starts: Iterable[str], assigned: Mapping[str, Assign], defined: Mapping[str, Define], own: Collection[str]
+    starts: Iterable[str],
+    uses: Mapping[str, tuple[str, ...]],
+    assigned: Mapping[str, Assign],
+    defined: Mapping[str, Define],
 ) -> list[str]:
     """The names that `starts` depend on and they themselves, each after what it depends on; iterative.
 
@@ -82,7 +86,7 @@ def topological(
                     names = [*path, name]
                     raise _circle(names[names.index(name) :], assigned, defined)
                 if name not in done:
-                    path[name] = iter(dependencies(name, assigned, defined, own))
+                    path[name] = iter(uses.get(name, ()))
             if path:
                 last = next(reversed(path))
                 following = next(path[last], None)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from gradviz.ops import einsum, shapes
+from gradviz.ops.notation import bracketed, function, operator
 from gradviz.ops.op import ATOM, POSTFIX, POWER, PRODUCT, REQUIRED, Attribute, Builder, Notation, Op, Parameter, Term
 from gradviz.ops.row import at, wrong
 
@@ -94,8 +95,14 @@ def _diagonal_back(b: Builder, g: Term, x: Term) -> Term:
     return b.scatter(b.diag(g), items=corner, shape=x.shape)
 
 
-def _between(command: str) -> Any:
-    return lambda a, b: f"{a} {command} {b}"
+def _transpose_latex(x: str, axes: Any = None) -> str:
+    below = "" if axes is None else f"_{{{', '.join(map(str, axes))}}}"
+    return rf"{{{x}}}^{{\top}}{below}"
+
+
+def _einsum_latex(*xs: str, equation: Any) -> str:
+    letters = str(equation).replace("->", r" \to ")
+    return f"{operator('einsum')}_{{{letters}}}" + bracketed(", ".join(xs))
 
 
 AXES = Parameter(name="axes", kind="axes", doc="the new order of the axes; the last two are swapped if none is given")
@@ -106,7 +113,7 @@ ROWS: tuple[Op, ...] = (
         name="matmul",
         doc="The matrix product: rows by columns. Vectors and stacks of matrices as in NumPy.",
         arity=2,
-        notation=Notation(form="infix", text="@", precedence=PRODUCT, latex=lambda a, b: rf"{a} \, {b}"),
+        notation=Notation(form="infix", text="@", precedence=PRODUCT, latex=lambda a, c: rf"{a} \, {c}"),
         shape=shapes.matmul,
         numpy="{0} @ {1}",
         vjps=(_matmul_left, _matmul_right),
@@ -119,6 +126,7 @@ ROWS: tuple[Op, ...] = (
             (VECTOR, VECTOR),
             (MATRIX, STACK_RIGHT[0]),
             (SQUARE, SQUARE),
+            (SQUARE, VECTOR),
             ([[2.0]], [[-3.0]]),
             ([[1.0], [2.0]], [[3.0, -1.0]]),
             (STACK, STACK_RIGHT),
@@ -153,7 +161,7 @@ ROWS: tuple[Op, ...] = (
             text=".T",
             unicode="ᵀ",
             precedence=POSTFIX,
-            latex=lambda x, axes=None: rf"{{{x}}}^{{\top}}",
+            latex=_transpose_latex,
             latex_precedence=POWER,
             latex_slots=(ATOM,),
         ),
@@ -170,7 +178,9 @@ ROWS: tuple[Op, ...] = (
         name="dot",
         doc="The inner product of two vectors.",
         arity=2,
-        notation=Notation(latex=_between(r"\cdot"), latex_precedence=PRODUCT, latex_slots=(PRODUCT, PRODUCT + 1)),
+        notation=Notation(
+            latex=lambda x, z: rf"{x} \cdot {z}", latex_precedence=PRODUCT, latex_slots=(PRODUCT, PRODUCT + 1)
+        ),
         aliases=("inner",),
         shape=shapes.dot,
         numpy="np.dot({0}, {1})",
@@ -215,7 +225,7 @@ ROWS: tuple[Op, ...] = (
     _row(
         name="diag",
         doc="A vector as a diagonal matrix; of a matrix, its diagonal.",
-        notation=Notation(latex=lambda x: rf"\operatorname{{diag}}\left({x}\right)"),
+        notation=function(operator("diag")),
         shape=shapes.diag,
         numpy="np.diag({0})",
         vjps=(lambda b, g, y, x: _diagonal_back(b, g, x),),
@@ -228,13 +238,11 @@ ROWS: tuple[Op, ...] = (
         doc="Products summed over the letters that are not in the result: every product of arrays in one notation.",
         arity=(1, None),
         parameters=(EQUATION,),
-        notation=Notation(
-            latex=lambda *xs, equation: rf"\operatorname{{einsum}}_{{\text{{{equation}}}}}\left({', '.join(xs)}\right)"
-        ),
+        notation=Notation(latex=_einsum_latex),
         shape=einsum.shape,
         numpy="np.einsum({equation}, {args}, optimize=True)",
         slot_vjp=einsum.pull_back,
-        structure=("Kronecker",),
+        structure=("dense",),
         gate="swaps",
         samples=at((MATRIX, STACK_RIGHT[0]), equation="ij,jk->ik")
         + at((MATRIX, STACK_RIGHT[0]), equation="ij,jk")

@@ -7,6 +7,7 @@ from typing import Any
 
 from gradviz.ops import shapes
 from gradviz.ops.linear_algebra import column, over_squares, row_of
+from gradviz.ops.notation import bracketed, function, operator
 from gradviz.ops.op import ATOM, POWER, PRODUCT, Builder, Notation, Op, Term
 from gradviz.ops.row import at, wrong
 
@@ -45,7 +46,7 @@ def _cofactor_back(slot: int, b: Builder, g: Term, y: Term, x: Term, *directions
 
 def _cofactor_latex(x: str, *directions: str) -> str:
     along = rf"\left[{', '.join(directions)}\right]" if directions else ""
-    return rf"\operatorname{{cof}}\left({x}\right){along}"
+    return operator("cof") + bracketed(x) + along
 
 
 def _solved_right(b: Builder, g: Term, a: Term, c: Term) -> Term:
@@ -73,7 +74,7 @@ def _solve_left(b: Builder, g: Term, y: Term, a: Term, c: Term) -> Term:
 def _per_matrix(sp: Any, np: Any, x: Any, function: Any) -> Any:
     """A function of one SymPy matrix, for each matrix of a stack."""
     results = [np.array(function(sp.Matrix(part)), dtype=object) for part in x.reshape(-1, *x.shape[-2:])]
-    return np.stack(results).reshape(*x.shape[:-2], *results[0].shape)
+    return np.stack(results).reshape((*x.shape[:-2], *results[0].shape))
 
 
 def _determinant_symbol(sp: Any, np: Any, x: Any) -> Any:
@@ -109,7 +110,7 @@ ROWS: tuple[Op, ...] = (
     _row(
         name="trace",
         doc="The sum of a square matrix's diagonal.",
-        notation=Notation(latex=lambda x: rf"\operatorname{{tr}}\left({x}\right)"),
+        notation=function(operator("tr")),
         aliases=("tr",),
         shape=shapes.per_square,
         numpy="np.trace({0}, axis1=-2, axis2=-1)",
@@ -129,7 +130,7 @@ ROWS: tuple[Op, ...] = (
     _row(
         name="det",
         doc="The determinant. Its gradient is the matrix of cofactors, which singular matrices have too.",
-        notation=Notation(latex=lambda x: rf"\det\left({x}\right)"),
+        notation=function(r"\det"),
         shape=shapes.per_square,
         numpy="k.det({0})",
         symbol=_determinant_symbol,
@@ -167,7 +168,7 @@ ROWS: tuple[Op, ...] = (
     _row(
         name="logdet",
         doc="The logarithm of the determinant: −∞ at singular matrices, NaN where the determinant is negative.",
-        notation=Notation(latex=lambda x: rf"\ln \det\left({x}\right)", latex_precedence=PRODUCT),
+        notation=function(r"\ln \det"),
         shape=shapes.per_square,
         numpy="k.logdet({0})",
         symbol=_log_determinant_symbol,

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 
 from gradviz.ops import shapes
-from gradviz.ops.op import Attribute, Builder, Notation, Op, Parameter, Term
+from gradviz.ops.notation import operator, over_axes
+from gradviz.ops.op import Attribute, Builder, Op, Parameter, Term
 from gradviz.ops.reductions import BLOCK, KEEPDIMS, MATRIX, VECTOR, expanded
 from gradviz.ops.row import at, wrong
 
@@ -16,10 +17,6 @@ AXIS = Parameter(name="axis", kind="axis", default=-1, doc="the axis along which
 AXES = Parameter(name="axis", kind="axes", default=-1, doc="the axes to reduce; None for all")
 
 SAMPLES = at(VECTOR, MATRIX, BLOCK, [[1.0], [2.0]], axis=-1) + at(MATRIX, BLOCK, axis=0)
-
-
-def _word(name: str) -> Notation:
-    return Notation(latex=lambda x, **_: rf"\operatorname{{{name}}}\left({x}\right)")
 
 
 def _softmax_back(b: Builder, g: Term, y: Term, x: Term, axis: Attribute) -> Term:
@@ -66,7 +63,7 @@ ROWS: tuple[Op, ...] = (
         name="softmax",
         doc="e^x divided by the sum of all e^x along an axis: positive numbers that sum to 1.",
         parameters=(AXIS,),
-        notation=_word("softmax"),
+        notation=over_axes(operator("softmax")),
         shape=shapes.along,
         numpy="k.softmax({0}, {axis})",
         symbol=_softmax_symbol,
@@ -86,7 +83,7 @@ ROWS: tuple[Op, ...] = (
         name="log_softmax",
         doc="The logarithm of softmax, accurate where that is nearly 0.",
         parameters=(AXIS,),
-        notation=_word("log\\,softmax"),
+        notation=over_axes(rf"\ln {operator('softmax')}"),
         shape=shapes.along,
         numpy="k.log_softmax({0}, {axis})",
         symbol=lambda sp, np, x, axis: x - _logsumexp_symbol(sp, np, x, axis, True),
@@ -110,7 +107,7 @@ ROWS: tuple[Op, ...] = (
         name="logsumexp",
         doc="ln Σ e^x, a smooth maximum: its gradient is the softmax.",
         parameters=(AXES, KEEPDIMS),
-        notation=_word("logsumexp"),
+        notation=over_axes(operator("logsumexp")),
         shape=shapes.nonempty,
         numpy="k.logsumexp({0}, {axis}, {keepdims})",
         python="{0}",

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from gradviz.ops import shapes
+from gradviz.ops.notation import fence, function
 from gradviz.ops.op import Attribute, Builder, Kink, Notation, Op, Parameter, Term
 from gradviz.ops.row import at, at_kink, wrong
 
@@ -17,7 +18,8 @@ MATRIX = [[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]]
 ORDER = Parameter(
     name="ord", kind="number", doc='1, 2, "fro" or "inf"; by default the Euclidean norm, which of a matrix is "fro"'
 )
-FACTORS = {1: "1", 2: "2", "fro": "F", "inf": r"\infty", float("inf"): r"\infty"}
+INDICES = {"fro": "F", "inf": r"\infty", float("inf"): r"\infty"}
+BARS = fence(r"\lVert ", r"\rVert")
 
 
 def shared(b: Builder, mask: Term) -> Term:
@@ -89,7 +91,7 @@ def _norm_locus(b: Builder, x: Term, ord: Attribute) -> Term:
 
 def _norm_latex(x: str, ord: Attribute = None) -> str:
     order: Any = ord
-    return rf"\left\lVert {x} \right\rVert" + (f"_{{{FACTORS[order]}}}" if order is not None else "")
+    return BARS(x) + ("" if order is None else f"_{{{INDICES.get(order, order)}}}")
 
 
 ROWS: tuple[Op, ...] = (
@@ -132,7 +134,7 @@ ROWS: tuple[Op, ...] = (
     _row(
         name="squared_norm",
         doc="The sum of the squared entries, ‖x‖².",
-        notation=Notation(latex=lambda x: rf"\left\lVert {x} \right\rVert^{{2}}"),
+        notation=Notation(latex=lambda x: BARS(x) + "^{2}"),
         shape=lambda shapes: (),
         numpy="np.sum(np.square({0}))",
         python="{0} ** 2",
@@ -149,7 +151,7 @@ ROWS: tuple[Op, ...] = (
     _row(
         name="top_singular",
         doc="u vᵀ of the largest singular value (0 at 0): the gradient of the spectral norm.",
-        notation=Notation(latex=lambda x: rf"u_1 v_1^{{\top}}\left({x}\right)"),
+        notation=function(r"u_1 v_1^{\top}"),
         shape=lambda shapes: shapes[0],
         numpy="k.top_singular({0})",
         vjps=(_top_singular_back,),

@@ -42,6 +42,33 @@ def function(command: str, *, unicode: str = "") -> Notation:
     return Notation(unicode=unicode, latex=call(command))
 
 
+def operator(word: str) -> str:
+    r"""A word as the LaTeX name of a function.
+
+    Example:
+        >>> print(operator("sum_to"))
+        \operatorname{sum\_to}
+    """
+    return rf"\operatorname{{{word}}}".replace("_", r"\_")
+
+
+def over_axes(command: str) -> Notation:
+    r"""A function whose axes, where they are given, stand below its name.
+
+    Example:
+        >>> print(over_axes(r"\max").latex("x", axis=0))
+        \max_{\text{axis }0}(x)
+    """
+    return Notation(latex=lambda x, axis=None, **_: command + _axes_below(axis) + bracketed(x))
+
+
+def _axes_below(axis: Any) -> str:
+    if axis is None:
+        return ""
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return rf"_{{\text{{{'axis' if len(axes) == 1 else 'axes'} }}{', '.join(map(str, axes))}}}"
+
+
 def fence(left: str, right: str) -> Callable[..., str]:
     r"""The LaTeX of signs around an operand.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from gradviz.errors import ShapeError
 from gradviz.ops import shapes
-from gradviz.ops.op import Attribute, Builder, Kink, Notation, Op, Parameter, Term
+from gradviz.ops.notation import function, operator, over_axes
+from gradviz.ops.op import Attribute, Builder, Kink, Op, Parameter, Term
 from gradviz.ops.row import at, at_kink, wrong
 from gradviz.shape import Shape
 
@@ -42,17 +44,7 @@ def spread(b: Builder, g: Term, x: Term, axis: Attribute) -> Term:
 
 def centred(b: Builder, x: Term, axis: Attribute) -> Term:
     """The distances from the mean."""
-    return x - b.mean(x, axis=axis, keepdims=True)
-
-
-def notation(command: str) -> Notation:
-    """An operator before its operand, with the axis below it."""
-
-    def latex(x: str, axis: Attribute = None, **_: Attribute) -> str:
-        below = "" if axis is None else "_{" + ",".join(map(str, axis if isinstance(axis, tuple) else (axis,))) + "}"
-        return rf"{command}{below}\left({x}\right)"
-
-    return Notation(latex=latex)
+    return x - b.mean(x, axis=axis, keepdims=axis is not None)
 
 
 def _product_back(b: Builder, g: Term, y: Term, x: Term, axis: Attribute, keepdims: Attribute) -> Term:
@@ -65,12 +57,11 @@ def _others(b: Builder, x: Term, axes: tuple[int, ...]) -> Term:
     if len(axes) == 1:
         return b.prod_others(x, axis=axes[0])
     order = (*(i for i in range(rank) if i not in axes), *axes)
-    turned = b.transpose(x, axes=order) if order != tuple(range(rank)) else x
+    turned = b.transpose(x, axes=order)
     lead = turned.shape[: rank - len(axes)]
     flat = b.prod_others(b.reshape(turned, shape=(*lead, shapes.count(x.shape, axes))), axis=-1)
     made = b.reshape(flat, shape=turned.shape)
-    back = tuple(sorted(range(rank), key=lambda i: order[i]))
-    return b.transpose(made, axes=back) if order != back else made
+    return b.transpose(made, axes=tuple(sorted(range(rank), key=lambda i: order[i])))
 
 
 def _others_back(b: Builder, g: Term, y: Term, x: Term, axis: int) -> Term:
@@ -91,7 +82,7 @@ def _cumulated_back(b: Builder, g: Term, y: Term, x: Term, axis: int) -> Term:
 def _extreme_back(b: Builder, g: Term, y: Term, x: Term, axis: Attribute, keepdims: Attribute) -> Term:
     """To the winner alone; ties share equally."""
     won = b.equal(x, expanded(b, y, x.shape, axis))
-    return expanded(b, g, x.shape, axis) * (won / b.sum(won, axis=axis, keepdims=True))
+    return expanded(b, g, x.shape, axis) * won / b.sum(won, axis=axis, keepdims=axis is not None)
 
 
 def _gap(b: Builder, x: Term, axis: Attribute) -> Term:
@@ -117,7 +108,7 @@ def _by_entries(sp: Any, np: Any, x: Any, axis: Any, keepdims: Any, pick: Any) -
     """A reduction in SymPy that takes all its entries at once."""
     axes = shapes.axes_of(axis, x.ndim)
     rest = [i for i in range(x.ndim) if i not in axes]
-    lines = x.transpose(*rest, *axes).reshape(*(x.shape[i] for i in rest), -1)
+    lines = x.transpose(*rest, *axes).reshape((*(x.shape[i] for i in rest), -1))
     made: Any = np.empty(lines.shape[:-1], dtype=object)
     for place in np.ndindex(*made.shape):
         made[place] = pick(*lines[place])
@@ -131,7 +122,7 @@ def _spread_mean(b: Builder, g: Term, x: Term, axis: Attribute) -> Term:
 def _variance_back(b: Builder, g: Term, y: Term, x: Term, axis: Attribute, keepdims: Attribute, ddof: int) -> Term:
     """2(x − mean)/(n − ddof); what goes through the mean cancels."""
     n = shapes.count(x.shape, axis)
-    return expanded(b, g, x.shape, axis) * (centred(b, x, axis) * 2 / (n - ddof))
+    return expanded(b, g, x.shape, axis) * (Fraction(2, n - ddof) * centred(b, x, axis))
 
 
 def _variance_symbol(sp: Any, np: Any, x: Any, axis: Any, keepdims: Any, ddof: Any) -> Any:
@@ -153,7 +144,7 @@ ROWS: tuple[Op, ...] = (
         name="sum",
         doc="The sum along axes. Its gate distributes: each entry gets the upstream gradient as it is.",
         parameters=(AXIS, KEEPDIMS),
-        notation=notation(r"\sum"),
+        notation=over_axes(r"\sum"),
         shape=shapes.reduced,
         numpy="np.sum({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
@@ -179,7 +170,7 @@ ROWS: tuple[Op, ...] = (
         name="mean",
         doc="The mean along axes: each entry gets the upstream gradient divided by their number.",
         parameters=(AXIS, KEEPDIMS),
-        notation=notation(r"\operatorname{mean}"),
+        notation=over_axes(operator("mean")),
         shape=shapes.nonempty,
         numpy="np.mean({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
@@ -207,7 +198,7 @@ ROWS: tuple[Op, ...] = (
         name="prod",
         doc="The product along axes: each entry gets the product of the others, right with zeros among them too.",
         parameters=(AXIS, KEEPDIMS),
-        notation=notation(r"\prod"),
+        notation=over_axes(r"\prod"),
         shape=shapes.reduced,
         numpy="np.prod({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
@@ -228,7 +219,7 @@ ROWS: tuple[Op, ...] = (
         name="prod_others",
         doc="For each entry the product of the others along an axis: the gradient of prod.",
         parameters=(Parameter(name="axis", kind="axis", default=-1, doc="the axis"),),
-        notation=Notation(latex=lambda x, axis=-1: rf"\prod_{{j \ne i}}\left({x}\right)"),
+        notation=function(r"\prod_{j \ne i}"),
         shape=shapes.along,
         numpy="k.prod_others({0}, {axis})",
         vjps=(_others_back,),
@@ -240,7 +231,7 @@ ROWS: tuple[Op, ...] = (
         name="cumsum",
         doc="The running sum along an axis: each entry gets the gradients of all sums that it is in.",
         parameters=(Parameter(name="axis", kind="axis", default=-1, doc="the axis along which it runs"),),
-        notation=notation(r"\operatorname{cumsum}"),
+        notation=over_axes(operator("cumsum")),
         shape=shapes.along,
         numpy="np.cumsum({0}, axis={axis})",
         vjps=(_cumulated_back,),
@@ -259,7 +250,7 @@ ROWS: tuple[Op, ...] = (
         name="max",
         doc="The largest entry along axes. Its gate routes: the winner gets the whole gradient, ties share equally.",
         parameters=(AXIS, KEEPDIMS),
-        notation=notation(r"\max"),
+        notation=over_axes(r"\max"),
         shape=shapes.nonempty,
         numpy="np.max({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
@@ -286,7 +277,7 @@ ROWS: tuple[Op, ...] = (
         name="min",
         doc="The smallest entry along axes. Its gate routes: the winner gets the whole gradient, ties share equally.",
         parameters=(AXIS, KEEPDIMS),
-        notation=notation(r"\min"),
+        notation=over_axes(r"\min"),
         shape=shapes.nonempty,
         numpy="np.min({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
@@ -308,7 +299,7 @@ ROWS: tuple[Op, ...] = (
         name="var",
         doc="The variance along axes: the mean of the squared distances from the mean (divided by n − ddof).",
         parameters=(AXIS, KEEPDIMS, Parameter(name="ddof", kind="integer", default=0, doc="1 for a sample's estimate")),
-        notation=notation(r"\operatorname{Var}"),
+        notation=over_axes(operator("Var")),
         shape=_variance_shape,
         numpy="k.var({0}, {axis}, {keepdims}, {ddof})",
         python="0.0 * {0}",

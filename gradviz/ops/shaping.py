@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradviz.ops import shapes
+from gradviz.ops.notation import bracketed, operator, over_axes
 from gradviz.ops.op import REQUIRED, Attribute, Builder, Notation, Op, Parameter, Term
 from gradviz.ops.row import at, wrong
 from gradviz.shape import Shape, size
@@ -22,16 +23,6 @@ NEW = Parameter(name="axis", kind="axis", default=0, doc="where the new axis sta
 FLIPPED = Parameter(name="axis", kind="axes", doc="the axes to reverse; all if none is given")
 
 
-def operator(name: str) -> str:
-    r"""A word as a LaTeX operator.
-
-    Example:
-        >>> print(operator("sum_to"))
-        \operatorname{sum\_to}
-    """
-    return rf"\operatorname{{{name}}}".replace("_", r"\_")
-
-
 def items_latex(items: Attribute) -> str:
     """Index items as written: `0, 1:3`."""
     picks: Any = items if isinstance(items, tuple) else (items,)
@@ -43,8 +34,19 @@ def _slice_latex(start: int | None, stop: int | None, step: int | None) -> str:
     return ":".join(parts if step is None else [*parts, str(step)])
 
 
-def _sizes_latex(shape: Any) -> str:
-    return r" \times ".join(map(str, shape if isinstance(shape, tuple) else (shape,))) or "1"
+def _in_shape(name: str) -> Notation:
+    """A function with the shape below its name."""
+
+    def latex(x: str, shape: Any) -> str:
+        sizes = shape if isinstance(shape, tuple) else (shape,)
+        below = r" \times ".join(map(str, sizes)) or "1"
+        return f"{operator(name)}_{{{below}}}{bracketed(x)}"
+
+    return Notation(latex=latex)
+
+
+JOINED = Notation(latex=lambda *xs, axis=0: rf"\left[{', '.join(xs)}\right]", latex_slots=(0,))
+"""Arrays beside each other in square brackets."""
 
 
 def _part_of_concat(slot: int, b: Builder, g: Term, y: Term, *xs: Term, axis: int) -> Term:
@@ -72,7 +74,7 @@ ROWS: tuple[Op, ...] = (
         family="shaping",
         doc="The same entries in the same order in another shape. One size may be -1: it is found.",
         parameters=(SHAPE,),
-        notation=Notation(latex=lambda x, shape: rf"{operator('reshape')}_{{{_sizes_latex(shape)}}}\left({x}\right)"),
+        notation=_in_shape("reshape"),
         shape=shapes.reshape,
         numpy="np.reshape({0}, {shape})",
         python="{0}",
@@ -90,7 +92,7 @@ ROWS: tuple[Op, ...] = (
         family="shaping",
         doc="The entries in reverse order along an axis.",
         parameters=(FLIPPED,),
-        notation=Notation(latex=lambda x, axis=None: rf"{operator('flip')}\left({x}\right)"),
+        notation=over_axes(operator("flip")),
         shape=shapes.flip,
         numpy="np.flip({0}, {axis})",
         python="{0}",
@@ -176,7 +178,7 @@ ROWS: tuple[Op, ...] = (
         family="shaping",
         doc="The operand repeated to fill a shape. The gradient sums over what was repeated.",
         parameters=(SHAPE,),
-        notation=Notation(latex=lambda x, shape: rf"{operator('broadcast')}_{{{_sizes_latex(shape)}}}\left({x}\right)"),
+        notation=_in_shape("broadcast_to"),
         aliases=("broadcast",),
         shape=shapes.broadcast_to,
         numpy="np.broadcast_to({0}, {shape})",
@@ -198,7 +200,7 @@ ROWS: tuple[Op, ...] = (
         family="shaping",
         doc="The sum down to a shape, over what broadcasting would repeat: what broadcasting does to a gradient.",
         parameters=(SHAPE,),
-        notation=Notation(latex=lambda x, shape: rf"{operator('sum_to')}_{{{_sizes_latex(shape)}}}\left({x}\right)"),
+        notation=_in_shape("sum_to"),
         shape=shapes.sum_to,
         numpy="k.sum_to({0}, {shape})",
         python="{0}",

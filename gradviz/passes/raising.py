@@ -83,7 +83,7 @@ def _operand(graph: Graph, node: Node, operand: int, trees: Mapping[int, Expr]) 
     """An operand's tree; a number that fills an array says so where its shape matters."""
     filled = graph.nodes[operand]
     if filled.op is CONSTANT and filled.shape and not node.op.elementwise:
-        value = filled.settings["value"]
+        value: Any = filled.settings["value"]
         if not isinstance(value, tuple):
             return Call("broadcast_to", (number(value),), (("shape", _setting(filled.shape)),))
     return trees[operand]

@@ -14,6 +14,7 @@ def leading_sign(tree: Expr) -> Expr:
 
     Example:
         >>> from gradviz.syntax.show import to_text
+        >>> from gradviz.syntax.tree import Name
         >>> to_text(leading_sign(Call("neg", (Call("mul", (Name("x"), Name("y"))),))))
         '-x*y'
     """

@@ -10,7 +10,7 @@ from typing import Any
 from gradviz.passes.symbolic import tree_size
 from gradviz.syntax.tree import Call, Expr, Index, Name, Number, Slice, postorder
 
-PLAIN_SIZE, FACTOR_SIZE, LIGHT_SIZE, TERM_BUDGET = 3, 90, 160, 60
+PLAIN_SIZE, FACTOR_SIZE, LIGHT_SIZE, TERM_BUDGET = 3, 70, 160, 40
 """Expression sizes up to which nothing can be simpler, one factors, applies light rules; how many terms
 an expansion may have."""
 
@@ -24,7 +24,7 @@ class Effort:
     The nodes decide in every ordinary case, so that the same input gives the same formula on every machine.
     """
 
-    nodes: int = 60_000
+    nodes: int = 30_000
     seconds: float = 20.0
     started: float = field(default_factory=time.monotonic)
 

@@ -26,6 +26,12 @@ ENTRY_BUDGET = 36
 DIGIT_BUDGET = 120
 """How many digits an exact number may have."""
 
+INVERTED, INVERTED_SIZE = 9, 60
+"""Entries, and expression nodes in them, up to which a matrix is inverted by formula."""
+INVERSES = frozenset({"det", "cofactor", "logdet", "inv", "solve"})
+ROOTS = frozenset({"top_singular"})
+"""Operations that need the roots of a polynomial: no formula."""
+
 OPAQUE = frozenset(
     [
         "sigmoid",
@@ -258,7 +264,12 @@ def _exact(sp: Any, value: Any) -> Any:
 
 
 def _safe(node: Node, operands: list[Any]) -> bool:
-    """Whether SymPy may touch it: a power of numbers is evaluated at once, however large."""
+    """Whether SymPy may touch it: it raises numbers to powers at once and gets lost in large inverses."""
+    if node.op.name in ROOTS or (node.op.name == "norm" and operands[0].ndim == 2 and node.settings["ord"] == 2):
+        return False
+    if node.op.name in INVERSES:
+        written = sum(tree_size(entry) for operand in operands for entry in operand.flat)
+        return bool(operands[0].size <= INVERTED and written <= INVERTED_SIZE)
     if node.op.name != "pow":
         return True
     bases, exponents = ([entry for entry in operand.flat if entry.is_number] for operand in operands)

@@ -158,7 +158,9 @@ class Writer:
 
     def _product(self, e: Any) -> Expr:
         if negative(e):
-            return Call("neg", (self.tree(-e),))
+            turned = next((factor for factor in e.args if _difference(factor)), None)
+            # −x·(y − p) is written x·(p − y)
+            return Call("neg", (self.tree(-e),)) if turned is None else self.tree(-e / turned * -turned)
         factors = e.args
         coefficient = Fraction(1)
         above: list[Any] = []
@@ -226,6 +228,16 @@ class Writer:
 
     def _places(self, part: Any) -> tuple[tuple[int, ...], ...]:
         return tuple(sorted(self.symbols.order[symbol] for symbol in part.free_symbols))
+
+
+def _difference(factor: Any) -> bool:
+    """Whether it is a difference of two things, neither a number."""
+    return bool(
+        factor.is_Add
+        and len(factor.args) == 2
+        and not any(term.is_number for term in factor.args)
+        and sum(map(negative, factor.args)) == 1
+    )
 
 
 def negative(e: Any) -> bool:

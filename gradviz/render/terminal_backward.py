@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gradviz.explanation.data import EdgeFacts, ExplanationData, NodeFacts, Value
 from gradviz.render.arrays_text import shape_text, value_lines
 from gradviz.render.pen import Pen, ends, is_number
+from gradviz.render.terminal_columns import Row, columns_for, heading, own_line, row_lines
 from gradviz.render.text_lines import Line, Piece, Role, left, line, right, width_of, wrap
 
-EDGE_LIMIT, LOCAL_LIMIT = 22, 30
-"""Columns beyond which an edge's name or a local derivative gets a line of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One edge between scalars, cell by cell; numbers are empty where there are no values."""
-
-    edge: str
-    verb: str
-    local: str
-    upstream: str
-    factor: str
-    contribution: str
+LONG_FACTOR = 20
+"""Columns beyond which a product without numbers does not repeat the local derivative."""
 
 
 def backward(pen: Pen) -> list[Line]:
@@ -32,12 +19,12 @@ def backward(pen: Pen) -> list[Line]:
     if not edges:
         return []
     rows = {id(edge): _row(edge, pen) for edge in edges if not _is_array(edge)}
-    widths = _widths(list(rows.values()), pen)
-    lines = _heading(widths, bool(rows), pen)
+    columns = columns_for(list(rows.values()), pen)
+    lines = heading(columns if rows else None, pen)
     for place, edge in enumerate(edges):
         lines += more(cut.hidden, pen) if place == len(cut.first) else []
         row = rows.get(id(edge))
-        lines += _block(edge, pen) if row is None else _row_lines(row, widths, pen)
+        lines += _block(edge, pen) if row is None or columns is None else row_lines(row, columns, pen)
     return lines + ledgers(pen)
 
 
@@ -54,9 +41,10 @@ def _is_array(edge: EdgeFacts) -> bool:
 
 def _row(edge: EdgeFacts, pen: Pen) -> Row:
     target = pen.nodes[edge.target]
-    local = ""
+    local = formula = ""
     if edge.local_formula is not None and pen.options.detail != "gradients":
-        local = f"{pen.math(edge.symbol)} = {pen.math(edge.local_formula)}"
+        formula = pen.math(edge.local_formula)
+        local = f"{pen.math(edge.symbol)} = {formula}"
     numbers = ("", "", "")
     if edge.upstream is not None and edge.local_value is not None and edge.contribution is not None:
         numbers = (
@@ -65,8 +53,9 @@ def _row(edge: EdgeFacts, pen: Pen) -> Row:
             pen.number(edge.contribution.number),
         )
     elif edge.local_formula is not None:
-        numbers = (_symbolic_upstream(target, pen), _parenthesised(pen.math(edge.local_formula)), "")
-    return Row(pen.edge(edge), pen.sign(edge.verb or target.caption), local, *numbers)
+        factor = _parenthesised(pen.math(edge.local_formula))
+        numbers = (_symbolic_upstream(target, pen), factor, "") if width_of(factor) <= LONG_FACTOR else numbers
+    return Row(pen.edge(edge), pen.sign(edge.verb or target.caption), local, formula, *numbers)
 
 
 def _symbolic_upstream(target: NodeFacts, pen: Pen) -> str:
@@ -81,64 +70,6 @@ def _parenthesised(formula: str) -> str:
         if depth == 0 and sign in "+-−" and (place == 0 or formula[place - 1] == " "):
             return f"({formula})"
     return formula
-
-
-def _widths(rows: list[Row], pen: Pen) -> Row:
-    """The widest cell of each column, as a row of spaces; cells beyond the limits do not count."""
-
-    def widest(cells: list[str], limit: int, head: int) -> str:
-        return " " * max([head, *(width_of(cell) for cell in cells if width_of(cell) <= limit)])
-
-    plain = pen.options.detail == "gradients"
-    return Row(
-        widest([row.edge for row in rows], EDGE_LIMIT, 6),
-        widest([row.verb for row in rows], 14, 0),
-        "" if plain else widest([row.local for row in rows], LOCAL_LIMIT, 16),
-        widest([row.upstream for row in rows], 14, 8),
-        widest([row.factor for row in rows], 16, 5),
-        widest([row.contribution for row in rows], 14, 0),
-    )
-
-
-def _heading(widths: Row, columns: bool, pen: Pen) -> list[Line]:
-    if not columns:
-        return [line(Piece("backward", "head"))]
-    start = left("backward", 2 + len(widths.edge) + 2 + len(widths.verb) + 2)
-    local = left("local derivative", len(widths.local)) + "  " if widths.local else ""
-    product = f"{right('upstream', len(widths.upstream))}{pen.sign(' × ')}{left('local', len(widths.factor))}"
-    tail = " = contribution" if widths.contribution else ""
-    return [line(Piece(start, "head"), Piece(f"{local}{product}{tail}", "soft"))]
-
-
-def _row_lines(row: Row, widths: Row, pen: Pen) -> list[Line]:
-    lines: list[Line] = []
-    edge, local = row.edge, row.local
-    if width_of(edge) > len(widths.edge):
-        lines, edge = [line("  ", edge)], ""
-    if width_of(local) > len(widths.local):
-        local = ""
-    pieces: list[str | Piece] = [
-        f"  {left(edge, len(widths.edge))}  ",
-        Piece(left(row.verb, len(widths.verb)), "soft"),
-        "  ",
-    ]
-    if widths.local:
-        pieces += [Piece(left(local, len(widths.local)), "local"), "  "]
-    if row.upstream:
-        pieces += [Piece(right(row.upstream, len(widths.upstream)), "gradient"), pen.sign(" × ")]
-        pieces += [Piece(left(row.factor, len(widths.factor)), "local")]
-    if row.contribution:
-        pieces += [" = ", Piece(right(row.contribution, len(widths.contribution)), "gradient")]
-    lines.append(line(*pieces))
-    if row.local and not local:
-        lines += _own_line(row.local, pen)
-    return lines
-
-
-def _own_line(text: str, pen: Pen) -> list[Line]:
-    room = pen.options.width - 6
-    parts = wrap(text, room, room - 2)
-    return [line("      " if number == 0 else "        ", Piece(part, "local")) for number, part in enumerate(parts)]
 
 
 def _block(edge: EdgeFacts, pen: Pen) -> list[Line]:
@@ -181,9 +112,12 @@ def _jacobian(edge: EdgeFacts, pen: Pen) -> list[Line]:
     if facts is None:
         return []
     size = shape_text((facts.rows, facts.columns), ascii=pen.options.ascii)
-    few = f", {facts.nonzeros:,} of {facts.rows * facts.columns:,} entries can differ from 0"
-    sparse = few if facts.nonzeros < facts.rows * facts.columns else ""
-    return [line(f"    {left('Jacobian', 12)}  ", Piece(f"{size}, {facts.structure}{sparse}", "soft"))]
+    entries = facts.rows * facts.columns
+    sparse = f", {facts.nonzeros:,} of {entries:,} entries can be nonzero" if facts.nonzeros < entries else ""
+    text = f"{size}, {facts.structure}{sparse}"
+    parts = wrap(text, pen.options.width - 18, pen.options.width - 18)
+    heads = [f"    {left('Jacobian', 12)}  ", *([" " * 18] * (len(parts) - 1))]
+    return [line(head, Piece(part, "soft")) for head, part in zip(heads, parts, strict=True)]
 
 
 def ledgers(pen: Pen) -> list[Line]:
@@ -212,7 +146,7 @@ def _ledger(node: NodeFacts, pen: Pen) -> list[Line]:
     rows = [(f"from {name}", edge.contribution) for name, edge in zip(names, edges, strict=True)]
     if any(value is None for _, value in rows) or node.gradient is None:
         symbols = [f"{pen.by(pen.nodes[edge.target])}{pen.sign(' · ')}{pen.math(edge.symbol)}" for edge in edges]
-        return _own_line(f"{pen.by(node)} = {' + '.join(symbols)}", pen)
+        return own_line(f"{pen.by(node)} = {' + '.join(symbols)}", pen)
     rows.append(("sum", node.gradient))
     head = pen.by(node)
     column = max(width_of(name) for name, _ in rows)

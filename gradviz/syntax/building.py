@@ -63,7 +63,7 @@ def build(tree: Tree[Token], building: Building) -> Part:
             done.pop(id(child)) if isinstance(child, Tree) else building.pieces[int(child)] for child in node.children
         ]
         if node.data not in _TAKES_TUPLES:
-            parts = [calls.operand(part) if isinstance(part, (Tuple, Keyword)) else part for part in parts]
+            parts = [calls.operand(part) if isinstance(part, (Tuple, Keyword, Text)) else part for part in parts]
         done[id(node)] = RULES[node.data](building, node, parts)
     return done[id(tree)]
 

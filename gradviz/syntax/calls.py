@@ -66,6 +66,12 @@ def operand(argument: Argument) -> Expr:
     """
     if isinstance(argument, Tuple):
         raise ParseError("a list of values stands in square brackets", span=argument.span, hint="write [a, b]")
+    if isinstance(argument, Text):
+        raise ParseError(
+            "text in quotes is only for settings such as einsum's equation",
+            span=argument.span,
+            hint="give a number, a name or an array",
+        )
     if isinstance(argument, Keyword):
         raise ParseError(f"there is no setting {argument.name} here", span=argument.span, hint="give operands only")
     return argument
@@ -114,6 +120,7 @@ def _by_row(op: Op, function: Lexeme, arguments: Sequence[Argument], span: Span)
     for parameter in op.parameters:
         if parameter.kind == "text" and positional and isinstance(positional[0], Text):
             settings[parameter.name] = positional.pop(0)
+    _check_keywords(op, function, arguments)
     least, most = _arity(op)
     if most is not None and len(positional) > most:
         _by_position(op, function, positional[most:], settings)
@@ -122,20 +129,14 @@ def _by_row(op: Op, function: Lexeme, arguments: Sequence[Argument], span: Span)
         raise _count(function, len(positional), (least, most))
     for item in arguments:
         if isinstance(item, Keyword):
-            _by_keyword(op, function, item, settings)
+            _by_keyword(item, settings)
     _complete(op, function, settings)
     keywords = tuple((p.name, _setting(p, settings[p.name])) for p in op.parameters if _given(settings, p.name))
-    return Call(op.name, tuple(_operand(function, item) for item in positional), keywords, span)
+    return Call(op.name, tuple(operand(item) for item in positional), keywords, span)
 
 
 def _given(settings: Mapping[str, Expr | Tuple], name: str) -> bool:
     return name in settings and settings[name] != Name("None")
-
-
-def _operand(function: Lexeme, item: Expr | Tuple) -> Expr:
-    if isinstance(item, Text):
-        raise ParseError(f"{_shown(function)} takes no text here", span=item.span, hint="give a number or an array")
-    return operand(item)
 
 
 def _by_position(op: Op, function: Lexeme, extra: Sequence[Expr | Tuple], settings: dict[str, Expr | Tuple]) -> None:
@@ -152,16 +153,20 @@ def _by_position(op: Op, function: Lexeme, extra: Sequence[Expr | Tuple], settin
         settings[parameter.name] = value
 
 
-def _by_keyword(op: Op, function: Lexeme, item: Keyword, settings: dict[str, Expr | Tuple]) -> None:
+def _check_keywords(op: Op, function: Lexeme, arguments: Sequence[Argument]) -> None:
     names = [parameter.name for parameter in op.parameters]
-    if item.name not in names:
-        close = nearest(item.name, names)
-        has = f"its settings are {', '.join(names)}" if names else "it has none"
-        raise ParseError(
-            f"{_shown(function)} has no setting {item.name}",
-            span=item.span,
-            hint=f"did you mean {close}?" if close else has,
-        )
+    for item in arguments:
+        if isinstance(item, Keyword) and item.name not in names:
+            close = nearest(item.name, names)
+            has = f"its settings are {', '.join(names)}" if names else "it has none; compare with =="
+            raise ParseError(
+                f"{_shown(function)} has no setting {item.name}",
+                span=item.span,
+                hint=f"did you mean {close}?" if close else has,
+            )
+
+
+def _by_keyword(item: Keyword, settings: dict[str, Expr | Tuple]) -> None:
     if item.name in settings:
         raise ParseError(f"the setting {item.name} is given twice", span=item.span, hint="give it once")
     settings[item.name] = item.value
@@ -183,7 +188,7 @@ def _setting(parameter: Parameter, value: Expr | Tuple) -> Expr:
         return Array(value.items, value.span)
     if isinstance(value, Name) and (parameter.kind == "text" or value.id in ("fro", "inf")):
         return Text(value.id, value.span)
-    return operand(value)
+    return value if isinstance(value, Text) else operand(value)
 
 
 def _log(x: Expr, base: Expr, span: Span) -> Call:

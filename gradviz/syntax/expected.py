@@ -21,7 +21,7 @@ def explain(pieces: Sequence[Lexeme], place: int, wanted: frozenset[str], source
     """The error for a piece that does not fit, or for an end that comes too early."""
     before = pieces[place - 1] if place else None
     if place < len(pieces):
-        message, hint = _piece(pieces[place], before, wanted)
+        message, hint = _piece(pieces[place], before, wanted, pieces[0].kind == "TARGET")
         span = pieces[place].span
         if span.end == span.start and before is not None:
             span = before.span
@@ -47,8 +47,10 @@ def _wants_operand(wanted: frozenset[str]) -> bool:
     return "NUMBER" in wanted or "NAME" in wanted
 
 
-def _piece(piece: Lexeme, before: Lexeme | None, wanted: frozenset[str]) -> tuple[str, str | None]:
+def _piece(piece: Lexeme, before: Lexeme | None, wanted: frozenset[str], headed: bool) -> tuple[str, str | None]:
     text = piece.text.strip() or str(piece.value or "") or "this"
+    if piece.kind == "EQUALS" and not _wants_operand(wanted) and not headed:
+        return "only a name can stand on the left of =", "write f = … or f(x, y) = …; compare with =="
     if piece.kind == "EQUALS" and not _wants_operand(wanted):
         return "a second = stands in this statement", "compare with ==; put a new statement on a new line or after ;"
     if _wants_operand(wanted):

@@ -42,7 +42,7 @@ def finish(scanner: Scanner) -> None:
     if scanner.frames:
         frame = scanner.frames[-1]
         if frame.role in ("array", "cases"):
-            raise scanner.fail(r"this \begin has no \end", frame.start, end=frame.start + 6)
+            raise scanner.fail(r"this \begin has no \end", frame.start, r"put \end{…} where it ends", frame.start + 6)
         raise scanner.fail("this { is never closed", frame.start, "put } where the group ends")
 
 
@@ -142,7 +142,9 @@ def _argument(scanner: Scanner, role: str, command: int) -> None:
     r"""A command's argument: a group, or the one character or command behind it (`\\frac12`)."""
     found = re.compile(r"\s*(\{|[0-9]|[^\W\d_]|\\[A-Za-z]+)").match(scanner.text, scanner.place)
     if found is None:
-        raise scanner.fail("this command needs a group { } behind it", command, end=scanner.place)
+        raise scanner.fail(
+            "this command needs a group { } behind it", command, r"write \frac{a}{b}, \sqrt{x}", end=scanner.place
+        )
     start = scanner.place = found.start(1)
     if found.group(1) == "{":
         scanner.place += 1

@@ -65,6 +65,8 @@ def parse_expression(text: str, *, name: str = "expression", known: Collection[s
     source = Source(text, name)
     try:
         parts = scopes.statements(_pieces(source))
+        if not parts:
+            raise _empty(source)
         scopes.check_only(parts, source)
         scope = scopes.survey(parts, [None], [canonical(word) for word in known], source)
         return _expression(parts[0], scope, [])
@@ -122,12 +124,16 @@ def _split_at_commas(pieces: list[Lexeme]) -> list[Lexeme]:
 
 def _program(source: Source, parts: list[list[Lexeme]], known: Collection[str]) -> Program:
     if not parts:
-        raise ParseError(f"the {source.name} is empty", hint="write something like f = (x + y)*z")
+        raise _empty(source)
     heads = [scopes.head(part, source) for part in parts]
     scope = scopes.survey(parts, heads, [canonical(word) for word in known], source)
     notes: list[Note] = []
     made = [_statement(part, head, scope, notes) for part, head in zip(parts, heads, strict=True)]
     return Program(tuple(_named(made, scope)), source, tuple(notes))
+
+
+def _empty(source: Source) -> ParseError:
+    return ParseError(f"the {source.name} is empty", hint="write something like f = (x + y)*z")
 
 
 def _statement(part: list[Lexeme], head: Head | None, scope: Scope, notes: list[Note]) -> Statement:

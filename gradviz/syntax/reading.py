@@ -76,7 +76,7 @@ def _applied(body: list[Lexeme], i: int, scope: Scope) -> bool:
         return True
     if not words.is_elementary(word):
         return False
-    if following in ("MINUS", "PLUS"):
+    if following == "MINUS":
         return True
     text = body[i].text or word
     raise ParseError(

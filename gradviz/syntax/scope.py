@@ -65,7 +65,9 @@ def head(statement: list[Lexeme], source: Source) -> Head | None:
     while end + 1 < len(statement) and statement[end].kind == "WORD" and statement[end + 1].kind in ("COMMA", "RPAR"):
         piece = statement[end]
         if piece.word in names:
-            raise NameProblem(f"the argument {piece.text} is given twice", span=piece.span, source=source)
+            raise NameProblem(
+                f"the argument {piece.text} is given twice", span=piece.span, hint="rename one of them", source=source
+            )
         names.append(piece.word)
         end += 2
         if statement[end - 1].kind == "RPAR":

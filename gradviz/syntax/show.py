@@ -73,7 +73,8 @@ def _unicode_sign(notation: Notation, function: str) -> str:
 
 
 def _unicode_number(value: Fraction) -> str:
-    return number_text(value).replace("-", "−")
+    text = number_text(value)
+    return f"−{text[1:]}" if value < 0 else text
 
 
 def _piecewise(call: Call) -> Parts:

@@ -104,7 +104,7 @@ def _parts(node: Expr | Slice, least: int, style: Style) -> Parts:
         case Array(items=items):
             return ["[", *joined(items), "]"]
         case Index(base=base, items=items):
-            return [(base, POSTFIX), "[", *joined(items), "]"]
+            return [(base, BRACKETED if isinstance(base, Number) else POSTFIX), "[", *joined(items), "]"]
         case Slice():
             return _slice(node)
         case Call():
@@ -183,6 +183,8 @@ def _first(expr: Expr, style: Style) -> Expr | None:
     """The leaf (or minus) that a tree's text begins with; None if it begins with a function or a bracket."""
     while True:
         match expr:
+            case Index(base=Number()):
+                return None
             case Index(base=base):
                 expr = base
             case Call(function="neg"):

@@ -110,7 +110,9 @@ def test_where_only_a_vector_fits_it_is_one(text, expected):
 def test_a_scalar_beside_a_matrix_is_said():
     made = built("W : 2x3; f = W x")
     assert shape(made, "x") == ()
-    assert [note.message for note in made.notes] == ["x has no shape, so it is read as a number; write x : 3 for a vector"]
+    assert [note.message for note in made.notes] == [
+        "x has no shape, so it is read as a number; write x : 3 for a vector"
+    ]
 
 
 def test_empty_arrays_are_arrays():

@@ -19,8 +19,8 @@ FAMILIES = ("linear_algebra", "reductions", "shaping")
 ROWS = [op for op in OPS.values() if op.family in FAMILIES]
 CASES = [(op, sample) for op in ROWS for sample in op.samples]
 SMOOTH = [(op, sample) for op, sample in CASES if not sample.kink]
-NO_COMPLEX_STEP = {"max", "min", "top_singular"}
-"""Ordering complex numbers, and singular vectors, which are not analytic in the entries."""
+NO_COMPLEX_STEP = {"max", "min", "top_singular", "cofactor"}
+"""Complex numbers have no order, and singular vectors are not analytic in the entries."""
 
 
 def named(cases: list[tuple[Op, Sample]]) -> Any:

@@ -1,6 +1,7 @@
 """Trees to text and back: print(parse(text)) parses to the same tree."""
 
 import re
+import warnings
 from fractions import Fraction
 
 import pytest
@@ -13,7 +14,7 @@ from gradviz.syntax.names import name_latex, name_unicode
 from gradviz.syntax.parser import parse, parse_expression
 from gradviz.syntax.show import program_text, to_latex, to_text, to_unicode
 from gradviz.syntax.show_numbers import number_text
-from gradviz.syntax.tree import Array, Assign, Call, Define, Index, Name, Number, Program, Slice, Text
+from gradviz.syntax.tree import Array, Assign, Call, Define, Index, Name, Number, Program, Slice, Text, postorder
 
 NAMES = st.sampled_from(
     ["x", "y", "z", "w1", "alpha", "theta0", "W_out", "y_hat", "h.W", "loss", "sigma", "gamma", "N", "e"]
@@ -46,12 +47,17 @@ FUNCTIONS = [
 ]
 
 
+def _varies(tree):
+    return any(isinstance(node, Name) for node in postorder(tree))
+
+
 def _binary(function, left, right):
     number = isinstance(left, Number) or isinstance(right, Number)
     if function == "juxtapose" and number:
         function = "mul"
-    if function == "power" and left == Name("e"):
-        return Call("exp", (right,))
+    if function == "power":  # constant powers can be out of range
+        left = left if _varies(left) and left != Name("e") else Name("x")
+        right = right if _varies(right) else Number(Fraction(2))
     return Call(function, (left, right))
 
 
@@ -98,25 +104,25 @@ TREES = st.recursive(LEAVES, extend, max_leaves=14)
 KNOWN = ["x", "y", "z", "w1", "alpha", "theta0", "W_out", "y_hat", "h.W", "loss", "N"]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TREES)
 def test_text_reads_back(tree):
     assert parse_expression(to_text(tree), known=KNOWN) == tree
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TREES)
 def test_text_reads_back_without_knowing_the_names(tree):
     assert parse_expression(to_text(tree)) == tree
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TREES)
 def test_unicode_reads_back(tree):
     assert parse_expression(to_unicode(tree)) == tree
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(TREES, min_size=1, max_size=4), st.booleans())
 def test_programs_read_back(trees, called):
     statements = [Assign(f"q{i}", tree) for i, tree in enumerate(trees)]
@@ -173,7 +179,7 @@ def test_few_parentheses(text, shown, pretty):
         ("2x", "2 x"),
         ("-4", "{-4}"),
         ("-x + 1", "{-x + 1}"),
-        ("σ(x)", r"\sigma\left(x\right)"),
+        ("σ(x)", r"\sigma(x)"),
         ("x^2", "{x}^{2}"),
         ("1e20*x", r"10^{20} x"),
         ("[1, x]", r"\begin{bmatrix} 1 \\ x \end{bmatrix}"),
@@ -241,15 +247,17 @@ def _keywords(op):
 
 
 def typeset(latex):
-    import ziamath
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # ziafont opens its fonts in an old way
+        import ziamath
 
-    ziamath.config.svg2 = False
-    svg = ziamath.Latex(latex).svg()
+        ziamath.config.svg2 = False
+        svg = ziamath.Latex(latex).svg()
     assert "nan" not in re.sub(r'd="[^"]*"', "", svg).lower()
     return svg
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(TREES)
 def test_ziamath_typesets_what_is_written(tree):
     assert "<path" in typeset(f"f={to_latex(tree)}")
@@ -260,3 +268,37 @@ def test_ziamath_typesets_every_operation(name):
     op = OPS[name]
     least = op.arity if isinstance(op.arity, int) else op.arity[0]
     assert "<path" in typeset(to_latex(Call(name, (Name("x1"),) * max(least, 1), _keywords(op))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1/(1+exp(-x))",
+        "x^2*y - (-x)^(y+1)",
+        "log_b(x) + sqrt(x)/cbrt(y)",
+        "max(x, y, 0) + min(x, 1) + |x - y|",
+        "where(0 < x < 1 or not y == 2, x^2, where(x >= 1, y, 0))",
+        "sign(x) + floor(x) + ceil(y) + erf(x) + gamma(x) + loggamma(y) + digamma(x) + polygamma(2, x)",
+        "atan2(y, x) + asin(x/10) + sec(x) + acosh(y + 5) + coth(x)",
+        "1/3*x + 0.25*y - 1e20",
+    ],
+)
+def test_sympy_reads_the_same_formula(text):
+    import sympy
+
+    tree = parse_expression(text)
+    names = {name: sympy.Symbol(name) for name in ("x", "y", "b")}
+    read = sympy.sympify(to_text(tree), locals=names)
+    done = {}
+    for node in postorder(tree):
+        if isinstance(node, Number):
+            done[id(node)] = sympy.Rational(node.value.numerator, node.value.denominator)
+        elif isinstance(node, Name):
+            done[id(node)] = names[node.id]
+        else:
+            op = OPS["pow" if node.function == "power" else node.function]
+            settings = {key: int(value.value) for key, value in node.keywords}
+            done[id(node)] = op.symbol(sympy, *(done[id(part)] for part in node.operands), **settings)
+    point = {names["x"]: sympy.Rational(7, 10), names["y"]: sympy.Rational(13, 10), names["b"]: 3}
+    ours, theirs = (complex(expr.subs(point)) for expr in (done[id(tree)], read))
+    assert abs(ours - theirs) <= 1e-9 * max(1, abs(ours))

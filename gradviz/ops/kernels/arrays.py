@@ -25,7 +25,7 @@ def sum_to(x: Array, shape: tuple[int, ...]) -> Array:
     """The sum over the axes along which `shape` would be repeated."""
     array = np.asarray(x)
     axes = broadcast_axes(shape, array.shape)
-    return array.sum(axis=axes).reshape(shape) if axes else array
+    return array.sum(axis=axes, keepdims=True).reshape(shape) if axes else array
 
 
 def _key(items: Items) -> tuple[Any, ...]:
@@ -41,7 +41,7 @@ def scatter(x: Array, items: Items, shape: tuple[int, ...]) -> Array:
     """Zeros, and x where the items point."""
     array = np.asarray(x)
     made = np.zeros(shape, dtype=array.dtype)
-    made[_key(items)] = array
+    made[_key(items)] = array[()]
     return made
 
 

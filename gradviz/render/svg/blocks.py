@@ -10,6 +10,7 @@ from gradviz.render.svg.box import EMPTY, Box, beside, centred, padded, stacked,
 from gradviz.render.svg.ink import fraction, plain_number
 from gradviz.render.svg.shapes import circle, rectangle
 from gradviz.render.svg.theme import Role
+from gradviz.render.svg.typeset import MARGIN
 from gradviz.render.svg.view import View
 
 VALUE, GRADIENT, PRODUCT, RESULT, LOCAL, WORD, TAG = 16.0, 14.0, 13.5, 14.5, 12.5, 11.5, 9.5
@@ -68,7 +69,7 @@ def _value(node: NodeFacts, view: View) -> Box:
     if node.value is None:
         return ink.math(left.removesuffix("="), VALUE, "value") if left else EMPTY
     if kind(node.value) == "number":
-        return ink.math(left + ink.digits(node.value.number), VALUE, "value")
+        return joined([ink.math(left, VALUE, "value"), ink.number(node.value.number, VALUE, "value")], VALUE)
     return beside([ink.math(left, VALUE - 1, "value"), array(node.value, "value", ink, view.scales[0])], 3)
 
 
@@ -104,17 +105,25 @@ def _explained_gradient(node: NodeFacts, view: View) -> Box:
         return beside([head, _product(view.data.edges[outgoing[0]], view)], 0)
     total = _number_or_array(node.gradient, "gradient", view, RESULT + 0.5)
     if len(outgoing) > 1 and not node.gradient.shape:
-        return beside([head, ink.math(f"{_sum(outgoing, view)}=", PRODUCT, "gradient"), total], 0)
+        return beside([head, beside([_sum(outgoing, view), total], 3)], 0)
     return beside([head, total], 0)
 
 
-def _sum(edges: tuple[int, ...], view: View) -> str:
+def joined(boxes: list[Box], size: float) -> Box:
+    """Parts of one formula, set apart so that the parts are found again, as close as if set in one."""
+    return beside(boxes, -2 * MARGIN * size)
+
+
+def _sum(edges: tuple[int, ...], view: View) -> Box:
+    """`3 + (−4) + 1 =`"""
     parts = [view.data.edges[i].contribution for i in edges if view.data.edges[i].active]
     numbers = [part.number for part in parts if part is not None]
-    written = [view.ink.digits(number, parentheses=i > 0) for i, number in enumerate(numbers)]
+    written = [view.ink.number(number, PRODUCT, "gradient", parentheses=i > 0) for i, number in enumerate(numbers)]
     if len(written) > TERMS:
-        written = [*written[: TERMS - 2], r"\cdots", written[-1]]
-    return "+".join(written)
+        written = [*written[: TERMS - 2], view.ink.math(r"\cdots", PRODUCT, "gradient"), written[-1]]
+    plus = view.ink.math("+", PRODUCT, "gradient")
+    terms = [box for i, box in enumerate(written) for box in ([plus, box] if i else [box])]
+    return beside([*terms, view.ink.math("=", PRODUCT, "gradient")], 2.5)
 
 
 def _number_or_array(value: Value, role: Role, view: View, size: float) -> Box:
@@ -149,20 +158,24 @@ def _factors(edge: EdgeFacts, view: View) -> list[Box]:
     return [first, ink.math(sign, LOCAL, "soft"), array(local, "local", ink, None, LOCAL)]
 
 
-def local_formula(edge: EdgeFacts, view: View, *, parentheses: bool = False) -> str:
-    """The local derivative, `formula = number`, without its symbol; a negative number alone in parentheses if asked."""
-    formula, value = edge.local_formula, edge.local_value
+def local_said(edge: EdgeFacts, view: View, head: str, size: float, *, parentheses: bool = False) -> Box:
+    """The local derivative, `formula = number`, after a head (`∂q/∂x`, or nothing).
+
+    A negative number that stands alone gets parentheses if asked.
+    """
+    formula, value, ink = edge.local_formula, edge.local_value, view.ink
     number = value.number if value is not None and not value.shape else None
-    if formula is None:
-        return "" if number is None else view.ink.digits(number, parentheses=parentheses)
-    if number is None or plain_number(formula):
-        return view.noted(formula) if number is None else view.ink.digits(number, parentheses=parentheses)
-    return f"{view.noted(formula)}={view.ink.digits(number)}"
+    if number is None:
+        said = view.noted(formula) if formula is not None else ""
+        return ink.math("=".join(part for part in (head, said) if part), size, "local")
+    bare = formula is None or plain_number(formula)
+    left = "".join(f"{part}=" for part in (head, "" if formula is None or bare else view.noted(formula)) if part)
+    digits = ink.number(number, size, "local", parentheses=parentheses and bare)
+    return joined([ink.math(left, size, "local"), digits], size)
 
 
 def _local(edge: EdgeFacts, view: View) -> Box:
-    said = local_formula(edge, view)
-    symbol = view.ink.math(edge.symbol.latex + (f"={said}" if said else ""), LOCAL, "local")
+    symbol = local_said(edge, view, edge.symbol.latex, LOCAL)
     if edge.jacobian is None:
         return symbol
     return _with_jacobian(symbol, edge.jacobian, view)

@@ -18,10 +18,15 @@ STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A wire's middle line, and how its companion runs: beside it, or (on the way back to a new row) shifted along."""
+    """A wire's middle line, and how its companion runs: beside it, or (on the ways back to a new row) shifted along.
+
+    Args:
+        points: of the middle line.
+        back: the stretches of points, from and up to a position, that lead back.
+    """
 
     points: tuple[Point, ...]
-    back: tuple[int, int] = (0, 0)
+    back: tuple[tuple[int, int], ...] = ()
 
     def beside(self, distance: float) -> tuple[Point, ...]:
         """The companion: to the right-hand side of the way forward, so below a wire that runs to the right.
@@ -29,10 +34,10 @@ class Path:
         On the way back it keeps below and to the right, shifted along the diagonal; so it changes sides at two corners
         and stays below the wire that it belongs to.
         """
-        first, last = self.back
-        normal = _offset(self.points, distance)
-        shifted = [(u + distance, v + distance) for u, v in self.points[first:last]]
-        return _forward([*normal[:first], *shifted, *normal[last:]])
+        found = _offset(self.points, distance)
+        for first, last in self.back:
+            found[first:last] = [(u + distance, v + distance) for u, v in self.points[first:last]]
+        return _forward(found)
 
 
 def _forward(points: list[Point]) -> tuple[Point, ...]:

@@ -20,6 +20,9 @@ ROW_GAP = 44.0
 INDENT = 34.0
 """Rows after the first begin this far in, so that the wire that returns has room."""
 
+LANE = 17.0
+"""The distance between wires that return side by side."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -30,7 +33,8 @@ class Placement:
         place: of a stop's wire across the flow.
         start, end: of the columns along the flow.
         row: of the columns.
-        returns: where the wire from a row runs back, by row.
+        returns: where the first of the wires from a row runs back, by row.
+        lane: of a wire that returns from a row, 0 the innermost, by (last column of the row, wire).
         entry: offsets of wires at the glyphs they enter, by wire; `exit` at the discs they leave.
         track: along the flow, by (column before the gutter, wire).
         spread: how far a disc's wires leave before and after its middle, by node stop.
@@ -43,6 +47,7 @@ class Placement:
     end: Sequence[float]
     row: Sequence[int]
     returns: Sequence[float]
+    lane: Mapping[tuple[int, int], int]
     entry: Mapping[int, float]
     exit: Mapping[int, float]
     track: Mapping[tuple[int, int], float]
@@ -65,8 +70,10 @@ def placed(made: Plan, spots: Spots, limit: float) -> Placement:
         Column(widths[i], gutters[i], len(hops[i]), sum(1 for key in made.nodes if rank[key] == i)) for i in range(count)
     ]
     cut = rows(columns, limit) if columns else []
-    start, end, row = _along(cut, widths, gutters)
-    moved, returns, breadth = _across(made, rank, place, row, len(cut))
+    lanes = _lanes(hops, [members[-1] for members in cut[:-1]])
+    crossing = [len(hops[members[-1]]) for members in cut]
+    start, end, row = _along(cut, widths, gutters, crossing)
+    moved, returns, breadth = _across(made, rank, place, row, crossing)
     track = {
         (i, wire): end[i] + gutters[i] / 2 + (number - (used - 1) / 2) * TRACK
         for i, (numbers, used) in enumerate(laid)
@@ -74,8 +81,9 @@ def placed(made: Plan, spots: Spots, limit: float) -> Placement:
     }
     spread = _spread(made, exits)
     tail = 12.0 if any(node.end for node in made.nodes.values()) else 0.0
-    length = max(end, default=0.0) + (30.0 if len(cut) > 1 else tail)
-    return Placement(rank, moved, start, end, row, returns, entry, exits, track, spread, length, breadth)
+    lanes_wide = LANE * max([count - 1 for count in crossing[:-1]], default=0)
+    length = max(end, default=0.0) + (30.0 + lanes_wide if len(cut) > 1 else tail)
+    return Placement(rank, moved, start, end, row, returns, lanes, entry, exits, track, spread, length, breadth)
 
 
 def _entries(made: Plan, place: Mapping[str, float]) -> dict[int, float]:
@@ -143,10 +151,21 @@ def _hops(
     return found
 
 
-def _along(cut: list[list[int]], widths: list[float], gutters: list[float]) -> tuple[list[float], list[float], list[int]]:
+def _lanes(hops: list[list[Hop]], cuts: list[int]) -> dict[tuple[int, int], int]:
+    """Wires that return are nested: the uppermost runs outside on the right and below, and innermost on the left."""
+    return {
+        (column, hop.wire): lane
+        for column in cuts
+        for lane, hop in enumerate(sorted(hops[column], key=lambda hop: (-hop.start, -hop.wire)))
+    }
+
+
+def _along(
+    cut: list[list[int]], widths: list[float], gutters: list[float], crossing: list[int]
+) -> tuple[list[float], list[float], list[int]]:
     start, end, row = [0.0] * len(widths), [0.0] * len(widths), [0] * len(widths)
     for number, columns in enumerate(cut):
-        u = INDENT if number else 0.0
+        u = INDENT + LANE * (crossing[number - 1] - 1) if number else 0.0
         for column in columns:
             start[column], end[column], row[column] = u, u + widths[column], number
             u += widths[column] + gutters[column]
@@ -154,17 +173,19 @@ def _along(cut: list[list[int]], widths: list[float], gutters: list[float]) -> t
 
 
 def _across(
-    made: Plan, rank: Mapping[str, int], place: Mapping[str, float], row: Sequence[int], count: int
+    made: Plan, rank: Mapping[str, int], place: Mapping[str, float], row: Sequence[int], crossing: Sequence[int]
 ) -> tuple[dict[str, float], list[float], float]:
     """The stops' places with each row below the one before it, where wires return, and the whole breadth."""
+    count = len(crossing)
     tops, bottoms = [float("inf")] * count, [float("-inf")] * count
     for key, v in place.items():
         stop, number = made.stop(key), row[rank[key]]
         tops[number] = min(tops[number], v - stop.before)
         bottoms[number] = max(bottoms[number], v + stop.after)
     shifts, returns, v = [], [], 0.0
-    for top, bottom in zip(tops, bottoms, strict=True):
+    for top, bottom, wires in zip(tops, bottoms, crossing, strict=True):
         shifts.append(v - top)
-        v += bottom - top + ROW_GAP
-        returns.append(v - ROW_GAP / 2 - 3)
+        v += bottom - top
+        returns.append(v + ROW_GAP / 2 - 3)
+        v += ROW_GAP + LANE * max(0, wires - 1)
     return {key: place[key] + shifts[row[rank[key]]] for key in place}, returns, max(0.0, v - ROW_GAP)

@@ -1,4 +1,4 @@
-"""Rows: a drawing that is too wide is cut where exactly one wire crosses, into rows as equal as can be."""
+"""Rows: a drawing that is too wide is cut where few wires cross (one, if it can be), into rows as equal as can be."""
 
 from __future__ import annotations
 
@@ -23,33 +23,54 @@ class Column:
     nodes: int
 
 
+MOST = 6
+"""Wires that may cross a cut, where cuts across a single one leave rows too wide."""
+
+
 def rows(columns: Sequence[Column], limit: float) -> list[list[int]]:
     """The columns' positions by rows: one row if it fits, else the fewest that do, and of those the most equal ones.
 
-    A row holds at least two nodes. Where no cut is allowed a row may be wider than the limit.
+    Cuts cross one wire; only where that leaves a row wider than the limit, more. A row holds at least two
+    nodes.
     """
+    ends = [0.0]
+    for column in columns:
+        ends.append(ends[-1] + column.width + column.gutter)
     whole = list(range(len(columns)))
-    if _width(columns, 0, len(columns)) <= limit:
-        return [whole]
-    cuts = [0, *(i + 1 for i, column in enumerate(columns[:-1]) if column.crossing == 1), len(columns)]
-    best = _best_cuts(columns, cuts, limit)
+    best: list[int] = [0, len(columns)]
+    for crossing in range(1, MOST + 1):
+        if _widest(columns, ends, best) <= limit:
+            break
+        cuts = [0, *(i + 1 for i, column in enumerate(columns[:-1]) if column.crossing <= crossing), len(columns)]
+        found = _best_cuts(columns, ends, cuts, limit)
+        if _widest(columns, ends, found) < 0.8 * _widest(columns, ends, best):
+            best = found
     return [whole[a:b] for a, b in zip(best, best[1:], strict=False)]
 
 
-def _width(columns: Sequence[Column], start: int, stop: int) -> float:
-    return sum(column.width + column.gutter for column in columns[start:stop]) - columns[stop - 1].gutter
+def _width(columns: Sequence[Column], ends: list[float], start: int, stop: int) -> float:
+    return ends[stop] - ends[start] - columns[stop - 1].gutter
 
 
-def _best_cuts(columns: Sequence[Column], cuts: list[int], limit: float) -> list[int]:
+def _widest(columns: Sequence[Column], ends: list[float], cuts: list[int]) -> float:
+    return max(_width(columns, ends, a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+
+
+def _best_cuts(columns: Sequence[Column], ends: list[float], cuts: list[int], limit: float) -> list[int]:
     """Least excess over the limit first, then fewest rows, then least sum of squared widths (a shortest path)."""
+    nodes = [0]
+    for column in columns:
+        nodes.append(nodes[-1] + column.nodes)
     best: dict[int, tuple[tuple[float, int, float], list[int]]] = {0: ((0.0, 0, 0.0), [0])}
     for stop in cuts[1:]:
-        for start in (cut for cut in cuts if cut < stop and cut in best):
-            if sum(column.nodes for column in columns[start:stop]) < 2 and len(cuts) > 2:
+        for start in reversed([cut for cut in cuts if cut < stop and cut in best]):
+            if nodes[stop] - nodes[start] < 2 and len(cuts) > 2:
                 continue
-            width = _width(columns, start, stop)
+            width = _width(columns, ends, start, stop)
             (excess, count, squares), path = best[start]
             cost = (excess + max(0.0, width - limit), count + 1, squares + width * width)
             if stop not in best or cost < best[stop][0]:
                 best[stop] = (cost, [*path, stop])
+            if width > 3 * limit:
+                break
     return best[cuts[-1]][1] if cuts[-1] in best else [0, cuts[-1]]

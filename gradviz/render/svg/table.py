@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gradviz.explanation.data import Value
 from gradviz.render.svg.arrays import array, kind
-from gradviz.render.svg.blocks import local_formula, pattern, tag
+from gradviz.render.svg.blocks import local_said, pattern, tag
 from gradviz.render.svg.box import EMPTY, Box, beside, centred, strut
 from gradviz.render.svg.drawing import Sketch
 from gradviz.render.svg.theme import Role
@@ -53,9 +53,8 @@ def _cells(index: int, view: View) -> tuple[Box, ...]:
     copy = f"^{{({edge.copy})}}" if edge.copy else ""
     ends = ink.math(rf"{source.label.latex}{copy}\leftarrow {target.label.latex}", 13.5, "ink")
     verb = ink.word(edge.verb or target.caption, 11.5, "gradient" if edge.verb else "soft")
-    said = local_formula(edge, view, parentheses=edge.contribution is not None)
-    local = ink.math(said, 13.5, "local") if said else EMPTY
-    if not said and edge.local_value is not None:
+    local = local_said(edge, view, "", 13.5, parentheses=edge.contribution is not None)
+    if not local and edge.local_value is not None:
         local = _number(edge.local_value, "local", view)
     if edge.jacobian is not None:
         size = f"{edge.jacobian.rows}×{edge.jacobian.columns} {edge.jacobian.structure}"
@@ -104,11 +103,9 @@ def _widths(rows: Sequence[Row]) -> list[float]:
 
 
 def _columns(rows: Sequence[Row], width: float) -> int:
-    """The most columns, up to four, that fit and hold a few rows each."""
-    for count in (4, 3, 2):
+    """The most columns that fit and hold a few rows each."""
+    for count in range(min(12, len(rows) // 3), 1, -1):
         each = -(-len(rows) // count)
-        if each < 3:
-            continue
         groups = [rows[i : i + each] for i in range(0, len(rows), each)]
         if sum(sum(_widths(group)) + sum(GAPS) + SPACE for group in groups) - SPACE <= width:
             return count

@@ -10,7 +10,7 @@ from gradviz.render.svg.drawing import Sketch, Strand
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.glyphs import RADIUS as ROUND
 from gradviz.render.svg.paths import Path, bend, crossing, near, quarter
-from gradviz.render.svg.placement import Placement
+from gradviz.render.svg.placement import LANE, Placement
 from gradviz.render.svg.plan import DISC, NodeStop, Plan, Wire
 from gradviz.render.svg.shapes import Point, arrowhead, curve
 from gradviz.render.svg.theme import Theme
@@ -82,27 +82,31 @@ def _path(wire: Wire, made: Plan, place: Placement, frame: Frame) -> Path:
     column = place.rank[source.key]
     v = place.place[source.key] + place.exit[wire.index]
     u = place.end[column] - DISC if wire.alone else place.start[column] + source.thickness
-    points, back = [(u, v)], (0, 0)
+    points: list[Point] = [(u, v)]
+    back: list[tuple[int, int]] = []
     for i, (tail, head) in enumerate(zip(wire.stops, wire.stops[1:], strict=False)):
         before, after = place.rank[tail], place.rank[head]
         goal = place.place[head] + (place.entry[wire.index] if i == len(wire.stops) - 2 else 0.0)
         if place.row[before] != place.row[after]:
             points.append((place.end[before], v))
-            way = _return(place.end[before], v, place.returns[place.row[before]], goal)
-            back = (len(points), len(points) + len(way))
+            way = _return(wire.index, before, (v, goal), place)
+            back.append((len(points), len(points) + len(way)))
             points += way
         elif (before, wire.index) in place.track:
-            points += [(max(place.end[before], u), v), *bend(place.track[before, wire.index], v, goal)]
+            points += [(max(place.end[before], points[-1][0]), v), *bend(place.track[before, wire.index], v, goal)]
         points.append((place.start[after], goal))
         v = goal
     offset = place.entry[wire.index]
     end = place.start[place.rank[target.key]] + target.thickness / 2 - edge_of(target, frame, offset)
-    return Path(tuple([*points, (end, v)] if end > points[-1][0] + 0.01 else points), back)
+    return Path(tuple([*points, (end, v)] if end > points[-1][0] + 0.01 else points), tuple(back))
 
 
-def _return(u: float, v: float, level: float, goal: float) -> list[Point]:
-    """From the end of a row back to the start of the next."""
-    c, far, home = CORNER, u + 18.0, MARGIN
+def _return(index: int, before: int, ends: Point, place: Placement) -> list[Point]:
+    """From the end of a row back to the start of the next, beside the other wires that return there."""
+    lane = place.lane[before, index] * LANE
+    v, goal = ends
+    c, far, home = CORNER, place.end[before] + 18.0 + lane, MARGIN + lane
+    level = place.returns[place.row[before]] + lane
     return [
         *quarter((far - c, v), (far, v), (far, v + c)),
         *quarter((far, level - c), (far, level), (far - c, level)),
