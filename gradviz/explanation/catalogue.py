@@ -85,7 +85,7 @@ def facts_of(op: Op) -> OperationFacts:
 
 
 def _example(op: Op) -> tuple[Graph, list[Term], Mapping[str, Any]]:
-    """A graph with inputs that fit the operation: scalars if it is elementwise, else like a sample, of matrices if there is one."""
+    """A graph with inputs that fit the operation: scalars if it is elementwise, else like a sample (of matrices)."""
     graph = Graph()
     if op.elementwise or not op.samples:
         count = op.arity if isinstance(op.arity, int) else max(op.arity[0], 2 if op.arity[1] is None else 1)

@@ -19,8 +19,8 @@ PERCENT = Fraction(1, 100)
 SLOPE = Parameter(name="slope", kind="number", default=PERCENT, doc="the slope below 0")
 ALPHA = Parameter(name="alpha", kind="number", default=1, doc="the depth on the left")
 
-SCALE, DEPTH = Fraction("1.0507009873554805"), Fraction("1.6732632423543772")
-"""selu's λ and α: mean 0 and variance 1 are a fixed point of a layer. Klambauer et al. 2017, arXiv 1706.02515."""
+SCALE, DEPTH, LEFT = Fraction("1.0507009873554805"), Fraction("1.6732632423543772"), Fraction("1.7580993408473766")
+"""selu's λ, α and λα: mean 0 and variance 1 are a fixed point of a layer. Klambauer et al. 2017, arXiv 1706.02515."""
 CUBIC = Fraction("0.044715")
 """The coefficient of gelu's tanh form. Hendrycks and Gimpel 2016, arXiv 1606.08415."""
 
@@ -132,10 +132,10 @@ ROWS: tuple[Op, ...] = (
          )),
 
     _row("selu", "elu with the two constants that keep mean 0 and variance 1 through layers.",
-         lambda b, y, x: b.where(x > 0, SCALE, y + SCALE * DEPTH),
+         lambda b, y, x: b.where(x > 0, SCALE, y + LEFT),
          numpy=f"{float(SCALE)} * k.elu({{0}}, {float(DEPTH)})",
          python=f"{float(SCALE)} * k.scalar_elu({{0}}, {float(DEPTH)})",
-         symbol=lambda sp, x: sp.sympify(SCALE) * sp.Piecewise((x, x > 0), (sp.sympify(DEPTH) * (sp.exp(x) - 1), True)),
+         symbol=lambda sp, x: sp.Piecewise((sp.sympify(SCALE) * x, x > 0), (sp.sympify(LEFT) * (sp.exp(x) - 1), True)),
          notation=function(r"\operatorname{SELU}", unicode="SELU"), kinks=(_corner("1.758", "[1.051, 1.758]"),),
          samples=ANYWHERE + at_kink(0.0), mistakes=(
              wrong("constants lost",    lambda b, y, x: b.where(x > 0, 1, b.exp(x)), "both constants are missing"),

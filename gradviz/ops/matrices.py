@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from gradviz.ops import shapes
-from gradviz.ops.linear_algebra import column, over_squares, row_of
+from gradviz.ops.matmul import column, row_of
 from gradviz.ops.notation import bracketed, function, operator
 from gradviz.ops.op import ATOM, POWER, PRODUCT, Builder, Notation, Op, Term
 from gradviz.ops.row import at, wrong
@@ -19,6 +19,11 @@ LARGE = [[2.0, -1.0, 0.5, 0.3], [1.0, 3.0, -2.0, 0.7], [0.25, 1.0, 1.5, -0.4], [
 STACK = [PAIR, [[0.5, 1.5], [-2.0, 1.0]]]
 SINGULAR = ([[1.0, 2.0], [2.0, 4.0]], [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]], [[0.0, 0.0], [0.0, 0.0]])
 LARGE_SINGULAR = [LARGE[0], LARGE[1], LARGE[2], LARGE[1]]
+
+
+def over_squares(b: Builder, g: Term) -> Term:
+    """One number per matrix of a stack, given two axes of size 1 so that it multiplies the matrices."""
+    return b.reshape(g, shape=(*g.shape, 1, 1)) if g.shape else g
 
 
 def identity(b: Builder, n: int) -> Term:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gradviz.ops import shapes
+from gradviz.ops import axes
 from gradviz.ops.notation import operator, over_axes
 from gradviz.ops.op import Attribute, Builder, Op, Parameter, Term
 from gradviz.ops.reductions import BLOCK, KEEPDIMS, MATRIX, VECTOR, expanded
@@ -64,7 +64,7 @@ ROWS: tuple[Op, ...] = (
         doc="e^x divided by the sum of all e^x along an axis: positive numbers that sum to 1.",
         parameters=(AXIS,),
         notation=over_axes(operator("softmax")),
-        shape=shapes.along,
+        shape=axes.along,
         numpy="k.softmax({0}, {axis})",
         symbol=_softmax_symbol,
         vjps=(_softmax_back,),
@@ -84,7 +84,7 @@ ROWS: tuple[Op, ...] = (
         doc="The logarithm of softmax, accurate where that is nearly 0.",
         parameters=(AXIS,),
         notation=over_axes(rf"\ln {operator('softmax')}"),
-        shape=shapes.along,
+        shape=axes.along,
         numpy="k.log_softmax({0}, {axis})",
         symbol=lambda sp, np, x, axis: x - _logsumexp_symbol(sp, np, x, axis, True),
         vjps=(_log_softmax_back,),
@@ -108,7 +108,7 @@ ROWS: tuple[Op, ...] = (
         doc="ln Σ e^x, a smooth maximum: its gradient is the softmax.",
         parameters=(AXES, KEEPDIMS),
         notation=over_axes(operator("logsumexp")),
-        shape=shapes.nonempty,
+        shape=axes.nonempty,
         numpy="k.logsumexp({0}, {axis}, {keepdims})",
         python="{0}",
         symbol=_logsumexp_symbol,

@@ -84,6 +84,11 @@ def cases_latex(truth: str, chosen: str, other: str, **_: Any) -> str:
     return rf"\begin{{cases}} {chosen} & \text{{if }} {truth} \\ {other} & \text{{otherwise}} \end{{cases}}"
 
 
+def clip_latex(operand: str, *, low: Any, high: Any, **_: Any) -> str:
+    """A clip, with its limits below."""
+    return rf"\operatorname{{clip}}_{{[{low}, {high}]}}" + bracketed(operand)
+
+
 def comparison(text: str, command: str, *, unicode: str = "") -> Notation:
     """A sign between two operands that compares them."""
     return Notation(

@@ -6,7 +6,7 @@ from functools import partial
 from operator import gt, lt
 
 from gradviz.ops.comparison import condition
-from gradviz.ops.notation import call, cases_latex, fence, function
+from gradviz.ops.notation import call, cases_latex, clip_latex, fence
 from gradviz.ops.op import POSTFIX, REQUIRED, Kink, Notation, Op, Parameter, elementwise
 from gradviz.ops.row import at, at_kink, binary, nothing, one, unary, unchanged, wrong, wrong_right
 from gradviz.ops.ties import share, tie
@@ -112,7 +112,7 @@ ROWS: tuple[Op, ...] = (
          parameters=(LOW, HIGH), aliases=("clamp",), gate="routes", kinks=(LIMITS,),
          numpy="np.clip({0}, {low}, {high})", python="k.scalar_clip({0}, {low}, {high})",
          symbol=lambda sp, x, low, high: sp.Min(sp.Max(x, low), high),
-         notation=function(r"\operatorname{clip}"),
+         notation=Notation(latex=clip_latex, latex_slots=(0,)),
          samples=at(0.5, -2.0, [[0.25, 7.0]], low=-1, high=1) + at_kink(-1.0, [1.0, -1.0], low=-1, high=1), mistakes=(
              wrong("limits ignored", one, "the limits were ignored"),
              wrong("wrong side", lambda b, y, x, low, high: b.where(b.logical_and(x > low, x < high), 0, 1),

@@ -1,94 +1,11 @@
-"""Shape rules of the array operations, and the axes and letters that their settings speak of."""
+"""Shape rules of linear algebra: what fits, and what would fit where something does not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from gradviz.errors import ShapeError
+from gradviz.ops.axes import permutation
 from gradviz.ops.op import Attribute
-from gradviz.shape import Shape, broadcast, show, size
-
-
-def axes_of(axis: Attribute, rank: int) -> tuple[int, ...]:
-    """An axis setting as increasing axes counted from 0; None stands for all of them.
-
-    Raises:
-        ShapeError: an axis does not exist, or is named twice.
-
-    Example:
-        >>> axes_of(-1, 3), axes_of((2, 0), 3), axes_of(None, 2)
-        ((2,), (0, 2), (0, 1))
-    """
-    if axis is None:
-        return tuple(range(rank))
-    given: Sequence[Any] = axis if isinstance(axis, tuple) else (axis,)
-    for one in given:
-        if not isinstance(one, int) or isinstance(one, bool):
-            raise ShapeError(f"{one!r} is no axis", hint="an axis is a whole number, counted from 0")
-        if not -rank <= one < rank:
-            raise ShapeError(f"there is no axis {one}", hint=_axes_that_exist(rank))
-    axes = sorted(one % rank for one in given)
-    if len(set(axes)) < len(axes):
-        raise ShapeError(f"an axis is named twice in {given}", hint="name each axis once")
-    return tuple(axes)
-
-
-def _axes_that_exist(rank: int) -> str:
-    if rank == 0:
-        return "a scalar has no axes: leave the axis out"
-    if rank == 1:
-        return "a vector has one axis: 0"
-    return f"the axes are 0 to {rank - 1}, or from the end -1 to -{rank}"
-
-
-def axis_of(axis: Attribute, rank: int) -> int:
-    """One axis, counted from 0.
-
-    Raises:
-        ShapeError: it does not exist.
-    """
-    if not isinstance(axis, int):
-        raise ShapeError(f"{axis!r} is no axis", hint=f"give one axis: {_axes_that_exist(rank)}")
-    return axes_of(axis, rank)[0]
-
-
-def kept(shape: Shape, axis: Attribute) -> Shape:
-    """The shape with the reduced axes kept at size 1.
-
-    Example:
-        >>> kept((2, 3), 0), kept((2, 3), None)
-        ((1, 3), (1, 1))
-    """
-    axes = axes_of(axis, len(shape))
-    return tuple(1 if i in axes else n for i, n in enumerate(shape))
-
-
-def count(shape: Shape, axis: Attribute) -> int:
-    """How many entries are reduced to one."""
-    return size(tuple(shape[i] for i in axes_of(axis, len(shape))))
-
-
-def reduced(shapes: tuple[Shape, ...], axis: Attribute = None, keepdims: Attribute = False, **_: Attribute) -> Shape:
-    """Reductions: the axes go, or stay at size 1."""
-    (shape,) = shapes
-    if keepdims:
-        return kept(shape, axis)
-    axes = axes_of(axis, len(shape))
-    return tuple(n for i, n in enumerate(shape) if i not in axes)
-
-
-def nonempty(shapes: tuple[Shape, ...], axis: Attribute = None, keepdims: Attribute = False, **_: Attribute) -> Shape:
-    """Reductions that nothing cannot have: a mean, a largest entry."""
-    if count(shapes[0], axis) == 0:
-        raise ShapeError(f"there is nothing to reduce in an array of shape {show(shapes[0])}")
-    return reduced(shapes, axis, keepdims)
-
-
-def along(shapes: tuple[Shape, ...], axis: Attribute = -1, **_: Attribute) -> Shape:
-    """Operations along one axis that keep the shape."""
-    axis_of(axis, len(shapes[0]))
-    return shapes[0]
+from gradviz.shape import Shape, broadcast, show
 
 
 def matmul(shapes: tuple[Shape, ...]) -> Shape:
@@ -134,21 +51,6 @@ def transpose(shapes: tuple[Shape, ...], axes: Attribute = None) -> Shape:
     if len(shape) == 1:
         return (1, *shape)
     return _swapped(shape) if shape else ()
-
-
-def permutation(axes: Attribute, rank: int) -> tuple[int, ...]:
-    """An order of axes, counted from 0; None swaps the last two.
-
-    Raises:
-        ShapeError: it does not name every axis once.
-    """
-    if axes is None:
-        return (*range(rank - 2), rank - 1, rank - 2) if rank > 1 else tuple(range(rank))
-    if isinstance(axes, tuple) and axes_of(axes, rank) == tuple(range(rank)):
-        return tuple(axis % rank for axis in axes)
-    raise ShapeError(
-        f"the order {axes} does not name each of {rank} axes", hint="name every axis once, as in axes=(1, 0)"
-    )
 
 
 def dot(shapes: tuple[Shape, ...]) -> Shape:
@@ -225,101 +127,3 @@ def norm(shapes: tuple[Shape, ...], ord: Attribute = None) -> Shape:
     if ord in (1, 2, "inf", float("inf")) and 0 in shape:
         raise ShapeError(f"an array of shape {show(shape)} has no norm of order {ord}")
     return ()
-
-
-def reshape(shapes: tuple[Shape, ...], shape: Attribute) -> Shape:
-    """The same entries in another shape; one size may be -1, and is found."""
-    (before,) = shapes
-    after = _sizes(shape, least=-1)
-    known = size(tuple(n for n in after if n != -1))
-    if after.count(-1) == 1 and known and size(before) % known == 0:
-        return tuple(size(before) // known if n == -1 else n for n in after)
-    if -1 in after or known != size(before):
-        wanted = f"{known} entries" if -1 not in after else "what the other sizes leave"
-        raise ShapeError(
-            f"an array of shape {show(before)} cannot take the shape {show(after)}",
-            hint=f"it has {size(before)} entries, not {wanted}",
-        )
-    return after
-
-
-def _sizes(shape: Attribute, least: int = 0) -> Shape:
-    sizes = shape if isinstance(shape, tuple) else (shape,)
-    if not all(isinstance(n, int) and n >= least for n in sizes):
-        raise ShapeError(f"{shape!r} is no shape", hint="a shape is made of whole numbers, as in (2, 3)")
-    return tuple(int(n) for n in sizes)
-
-
-def broadcast_to(shapes: tuple[Shape, ...], shape: Attribute) -> Shape:
-    """The operand repeated along axes where it has size 1 or none."""
-    (small,), large = shapes, _sizes(shape)
-    if len(small) > len(large) or any(n not in (1, m) for n, m in zip(small[::-1], large[::-1], strict=False)):
-        raise ShapeError(
-            f"{show(small)} does not broadcast to {show(large)}", hint="sizes must agree from the right, or be 1"
-        )
-    return large
-
-
-def sum_to(shapes: tuple[Shape, ...], shape: Attribute) -> Shape:
-    """The reverse: the sum over what broadcasting would have repeated."""
-    (large,), small = shapes, _sizes(shape)
-    broadcast_to((small,), large)
-    return small
-
-
-def concat(shapes: tuple[Shape, ...], axis: Attribute = 0) -> Shape:
-    """Arrays one after another along an axis."""
-    first = shapes[0]
-    if not first:
-        raise ShapeError("scalars cannot be joined end to end", hint="stack them: stack(a, b)")
-    at = axis_of(axis, len(first))
-    for shape in shapes:
-        if len(shape) != len(first) or shape[:at] + shape[at + 1 :] != first[:at] + first[at + 1 :]:
-            raise ShapeError(
-                f"{' and '.join(map(show, shapes))} do not join along axis {axis}", hint="all other sizes must agree"
-            )
-    return (*first[:at], sum(shape[at] for shape in shapes), *first[at + 1 :])
-
-
-def stack(shapes: tuple[Shape, ...], axis: Attribute = 0) -> Shape:
-    """Arrays of one shape side by side along a new axis."""
-    first = shapes[0]
-    if any(shape != first for shape in shapes):
-        raise ShapeError(f"{' and '.join(map(show, shapes))} cannot be stacked", hint="all shapes must be the same")
-    at = axis_of(axis, len(first) + 1)
-    return (*first[:at], len(shapes), *first[at:])
-
-
-def index(shapes: tuple[Shape, ...], items: Attribute) -> Shape:
-    """Integers drop their axis, slices keep a part of it."""
-    (shape,) = shapes
-    picks = items if isinstance(items, tuple) else (items,)
-    if len(picks) > len(shape):
-        raise ShapeError(
-            f"{len(picks)} indices into an array of shape {show(shape)}", hint=f"it has {len(shape)} axes at most"
-        )
-    sizes = []
-    for axis, (pick, n) in enumerate(zip(picks, shape, strict=False)):
-        if isinstance(pick, tuple):
-            if pick[3] == 0:
-                raise ShapeError("a slice cannot have the step 0", hint="write 1, 2, … or a negative step")
-            sizes.append(len(range(n)[slice(*pick[1:])]))
-        elif not -n <= pick < n:
-            hint = f"the indices there are 0 to {n - 1}" if n else "there is no entry"
-            raise ShapeError(f"index {pick} is outside axis {axis} of an array of shape {show(shape)}", hint=hint)
-    return (*sizes, *shape[len(picks) :])
-
-
-def scatter(shapes: tuple[Shape, ...], items: Attribute, shape: Attribute) -> Shape:
-    """Index's reverse: zeros in `shape`, and the operand where the items point."""
-    large = _sizes(shape)
-    place = index((large,), items)
-    if place != shapes[0]:
-        raise ShapeError(f"{show(shapes[0])} does not fit the place of shape {show(place)} in {show(large)}")
-    return large
-
-
-def flip(shapes: tuple[Shape, ...], axis: Attribute = None) -> Shape:
-    """The same shape."""
-    axes_of(axis, len(shapes[0]))
-    return shapes[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradviz.ops import shapes
+from gradviz.ops import layout
+from gradviz.ops.axes import axis_of
 from gradviz.ops.notation import bracketed, operator, over_axes
 from gradviz.ops.op import REQUIRED, Attribute, Builder, Notation, Op, Parameter, Term
 from gradviz.ops.row import at, wrong
@@ -51,7 +52,7 @@ JOINED = Notation(latex=lambda *xs, axis=0: rf"\left[{', '.join(xs)}\right]", la
 
 def _part_of_concat(slot: int, b: Builder, g: Term, y: Term, *xs: Term, axis: int) -> Term:
     """The stretch of the gradient that lies where operand `slot` was put."""
-    at_axis = shapes.axis_of(axis, len(y.shape))
+    at_axis = axis_of(axis, len(y.shape))
     start = sum(x.shape[at_axis] for x in xs[:slot])
     stretch = ("slice", start, start + xs[slot].shape[at_axis], None)
     return b.index(g, items=(WHOLE,) * at_axis + (stretch,))
@@ -59,7 +60,7 @@ def _part_of_concat(slot: int, b: Builder, g: Term, y: Term, *xs: Term, axis: in
 
 def _part_of_stack(slot: int, b: Builder, g: Term, y: Term, *xs: Term, axis: int) -> Term:
     """The layer of the gradient that operand `slot` is."""
-    return b.index(g, items=(WHOLE,) * shapes.axis_of(axis, len(y.shape)) + (slot,))
+    return b.index(g, items=(WHOLE,) * axis_of(axis, len(y.shape)) + (slot,))
 
 
 def _mean_to(b: Builder, g: Term, shape: Shape) -> Term:
@@ -75,7 +76,7 @@ ROWS: tuple[Op, ...] = (
         doc="The same entries in the same order in another shape. One size may be -1: it is found.",
         parameters=(SHAPE,),
         notation=_in_shape("reshape"),
-        shape=shapes.reshape,
+        shape=layout.reshape,
         numpy="np.reshape({0}, {shape})",
         python="{0}",
         vjps=(lambda b, g, y, x, shape: b.reshape(g, shape=x.shape),),
@@ -93,7 +94,7 @@ ROWS: tuple[Op, ...] = (
         doc="The entries in reverse order along an axis.",
         parameters=(FLIPPED,),
         notation=over_axes(operator("flip")),
-        shape=shapes.flip,
+        shape=layout.flip,
         numpy="np.flip({0}, {axis})",
         python="{0}",
         vjps=(lambda b, g, y, x, axis: b.flip(g, axis=axis),),
@@ -110,7 +111,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(JOIN,),
         notation=Notation(latex=lambda *xs, axis=0: r"\left[" + r",\; ".join(xs) + r"\right]", latex_slots=(0,)),
         aliases=("concatenate",),
-        shape=shapes.concat,
+        shape=layout.concat,
         numpy="np.concatenate([{args}], {axis})",
         slot_vjp=_part_of_concat,
         structure=("selection",),
@@ -125,7 +126,7 @@ ROWS: tuple[Op, ...] = (
         arity=(1, None),
         parameters=(NEW,),
         notation=Notation(latex=lambda *xs, axis=0: r"\left[" + r",\; ".join(xs) + r"\right]", latex_slots=(0,)),
-        shape=shapes.stack,
+        shape=layout.stack,
         numpy="np.stack([{args}], {axis})",
         slot_vjp=_part_of_stack,
         structure=("selection",),
@@ -138,7 +139,7 @@ ROWS: tuple[Op, ...] = (
         doc="Some of the entries, by number (which drops the axis) or slice; counted from 0, or negative from the end.",
         parameters=(ITEMS,),
         notation=Notation(latex=lambda x, items: f"{{{x}}}_{{{items_latex(items)}}}"),
-        shape=shapes.index,
+        shape=layout.index,
         numpy="k.index({0}, {items})",
         vjps=(lambda b, g, y, x, items: b.scatter(g, items=items, shape=x.shape),),
         structure=("selection",),
@@ -164,7 +165,7 @@ ROWS: tuple[Op, ...] = (
         notation=Notation(
             latex=lambda x, items, shape: rf"{operator('scatter')}_{{{items_latex(items)}}}\left({x}\right)"
         ),
-        shape=shapes.scatter,
+        shape=layout.scatter,
         numpy="k.scatter({0}, {items}, {shape})",
         vjps=(lambda b, g, y, x, items, shape: b.index(g, items=items),),
         structure=("selection",),
@@ -180,7 +181,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(SHAPE,),
         notation=_in_shape("broadcast_to"),
         aliases=("broadcast",),
-        shape=shapes.broadcast_to,
+        shape=layout.broadcast_to,
         numpy="np.broadcast_to({0}, {shape})",
         python="{0}",
         vjps=(lambda b, g, y, x, shape: b.sum_to(g, shape=x.shape),),
@@ -201,7 +202,7 @@ ROWS: tuple[Op, ...] = (
         doc="The sum down to a shape, over what broadcasting would repeat: what broadcasting does to a gradient.",
         parameters=(SHAPE,),
         notation=_in_shape("sum_to"),
-        shape=shapes.sum_to,
+        shape=layout.sum_to,
         numpy="k.sum_to({0}, {shape})",
         python="{0}",
         vjps=(lambda b, g, y, x, shape: b.broadcast_to(g, shape=x.shape),),

@@ -62,7 +62,7 @@ ROWS: tuple[Op, ...] = (
              wrong("left standing", unchanged, "the function was left as it is"),
          )),
 
-    _row("polygamma", "The n-th derivative of ψ.",
+    _row("polygamma", "The n-th derivative of ψ. Below −10⁶ it is not computed: NaN.",
          lambda b, y, x, n: b.polygamma(x, n=n + 1),
          parameters=(ORDER,),
          numpy="k.polygamma({0}, {n})", python="k.scalar_polygamma({0}, {n})",

@@ -30,7 +30,7 @@ def render_latex(data: ExplanationData, options: Options) -> str:
     parts = [_opening(data, pen), _forward(data, pen)]
     if options.detail != "values":
         parts += [_backward(pen), _sums(pen), _gradients(pen)]
-    parts.append(_notes(data))
+    parts.append(_notes(pen))
     return PREAMBLE + "\n".join(part for part in parts if part) + "\n\\end{document}\n"
 
 
@@ -104,10 +104,9 @@ def _gradients(pen: Pen) -> str:
     return _section("Gradients", _align(rows))
 
 
-def _notes(data: ExplanationData) -> str:
-    remarks = dict.fromkeys((*data.remarks, *(remark for node in data.nodes for remark in node.remarks)))
-    texts = [remark.text for remark in remarks]
-    if data.missing:
-        texts.append(f"Without a value: {', '.join(data.missing)}.")
+def _notes(pen: Pen) -> str:
+    texts = [text for _, text in pen.notes()]
+    if pen.data.missing:
+        texts.append(f"Without a value: {', '.join(pen.data.missing)}.")
     items = "\n".join(rf"\item {text_latex(text)}" for text in texts)
     return _section("Notes", f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}") if texts else ""

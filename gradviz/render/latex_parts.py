@@ -62,7 +62,7 @@ def value_latex(value: Value, pen: Pen, *, parentheses: bool = False) -> str:
     cells = [number_latex(entry, pen.options.precision) for entry in value.entries]
     if len(value.shape) > 2:
         return brackets(cells, value.shape)
-    size = value.shape[-1]
+    size = value.shape[-1] if len(value.shape) > 1 else 1  # a vector stands upright
     rows = [" & ".join(cells[start : start + size]) for start in range(0, len(cells), size)]
     body = r" \\ ".join(rows)
     return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"

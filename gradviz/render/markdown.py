@@ -18,7 +18,7 @@ def render_markdown(data: ExplanationData, options: Options) -> str:
     parts = [_opening(data, pen), _forward(data, pen)]
     if options.detail != "values":
         parts += [_backward(pen), _sums(pen), _gradients(pen)]
-    parts.append(_notes(data))
+    parts.append(_notes(pen))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -99,9 +99,8 @@ def _gradients(pen: Pen) -> str:
     return "\n\n".join(["## Gradients", *lines]) if lines else ""
 
 
-def _notes(data: ExplanationData) -> str:
-    remarks = dict.fromkeys((*data.remarks, *(remark for node in data.nodes for remark in node.remarks)))
-    texts = [remark.text for remark in remarks]
-    if data.missing:
-        texts.append(f"Without a value: {', '.join(data.missing)}.")
+def _notes(pen: Pen) -> str:
+    texts = [text for _, text in pen.notes()]
+    if pen.data.missing:
+        texts.append(f"Without a value: {', '.join(pen.data.missing)}.")
     return "## Notes\n\n" + "\n".join(f"- {_plain(text)}" for text in texts) if texts else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from gradviz.explanation.data import ExplanationData
 from gradviz.render.options import Options
@@ -12,7 +12,7 @@ from gradviz.render.svg import compose
 LONGEST = 14_000.0
 """Points: pages have a limit of 14,400 in most readers; a longer drawing is made smaller."""
 
-MADE = datetime(2000, 1, 1, tzinfo=timezone.utc)
+MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in the file: always the same, so that the same input gives the same bytes."""
 
 

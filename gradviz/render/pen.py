@@ -16,16 +16,19 @@ from gradviz.render.text_lines import to_ascii
 Item = TypeVar("Item")
 
 _NUMBER = re.compile(r"\(?-?\d+(\.\d*)?(e-?\d+)?\)?")
+_INDEX = re.compile(r"(?<=\w)\[-?\d+(, -?\d+)+\]")
+_NUMBERS = re.compile(r"\[[-\[\]\d., ]*\]")
 
 
 def is_number(formula: Math) -> bool:
-    """Whether a formula is just a decimal number, so that nothing is said by repeating its value.
+    """Whether a formula is just a decimal number, or an array of such, so that nothing is said by repeating its value.
 
     Example:
         >>> is_number(Math("-1", "−1", "{-1}")), is_number(Math("1/3", "1/3", "1/3"))
         (True, False)
     """
-    return _NUMBER.fullmatch(formula.text.replace(" ", "")) is not None
+    text = formula.text.replace(" ", "")
+    return _NUMBER.fullmatch(text) is not None or _NUMBERS.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ class Pen:
     top: Math
 
     def math(self, formula: Math) -> str:
-        """A formula."""
-        return to_ascii(formula.text) if self.options.ascii else formula.unicode
+        """A formula; indices stand close, `W[0,1]`, so that no line ends inside one."""
+        text = to_ascii(formula.text) if self.options.ascii else formula.unicode
+        return _INDEX.sub(lambda found: found[0].replace(" ", ""), text)
 
     def sign(self, text: str) -> str:
         """A sign, or words with signs in them."""
@@ -78,6 +82,13 @@ class Pen:
     def by(self, node: NodeFacts) -> str:
         """The gradient of the output by a node, as a symbol: `∂f/∂q`."""
         return self.sign(f"∂{self.math(self.top)}/∂{self.math(node.label)}")
+
+    def notes(self) -> list[tuple[str, str]]:
+        """What a person should know, as kind and sentence, each said once; a node's remarks name the node."""
+        told = [(remark.kind, remark.text) for remark in self.data.remarks]
+        for node in self.data.nodes:
+            told += [(remark.kind, _about(node.label.unicode, remark.text)) for remark in node.remarks]
+        return [(kind, self.sign(text)) for kind, text in dict.fromkeys(told)]
 
     def label(self, name: str) -> Math:
         """An input's name as mathematics."""
@@ -112,6 +123,12 @@ def pen_for(data: ExplanationData, options: Options) -> Pen:
     """A pen for one explanation."""
     nodes = {node.id: node for node in data.nodes}
     return Pen(data, options, nodes, data.numerator or nodes[data.output_id].label)
+
+
+def _about(name: str, text: str) -> str:
+    """`kink in q: …` for `kink: …`, otherwise the name first."""
+    word = text.split(":")[0].split(" ")[0]
+    return f"{word} in {name}{text[len(word) :]}" if word in ("kink", "tie") else f"{name}: {text}"
 
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

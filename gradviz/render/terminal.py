@@ -24,7 +24,7 @@ def render_terminal(data: ExplanationData, options: Options) -> str:
     sections = [_header(data, pen), _forward(data, pen)]
     if options.detail != "values":
         sections += [backward(pen), _gradients(data, pen)]
-    sections += [_remarks(data, pen), _missing(data, pen)]
+    sections += [_remarks(pen), _missing(data, pen)]
     lines = [part for section in sections if section for part in (*section, line())]
     if options.ascii:
         lines = [tuple(Piece(to_ascii(piece.text), piece.role) for piece in pieces) for pieces in lines]
@@ -115,13 +115,13 @@ def _gradient(symbol: str, gradient: GradientFacts, column: int, pen: Pen) -> li
         terms.append((pen.value(gradient.value), "gradient"))
     head = left(symbol, column)
     whole = sum(width_of(text) + 3 for text, _ in terms) + width_of(head) + INDENT
-    array = gradient.value is not None and bool(gradient.value.shape)
+    array = bool(gradient.shape)
     if whole <= pen.options.width and not array:
         return [line(margin, head, *(piece for text, role in terms for piece in (" = ", Piece(text, role))))]
     if array and gradient.value is not None:
         room = pen.options.width - INDENT - width_of(head) - 3
         terms.append(("\n".join(value_lines(gradient.value, pen.options, room)), "gradient"))
-    lines = _equalities(head, terms, pen)
+    lines = _equalities(head, terms, pen) if terms else [line(margin, symbol)]
     return lines + _entries(gradient, pen) if _long(gradient, pen) else lines
 
 
@@ -152,7 +152,7 @@ def _entries(gradient: GradientFacts, pen: Pen) -> list[Line]:
     symbol = pen.math(gradient.symbol)
     lines: list[Line] = []
     for entry in gradient.entries:
-        place = f"{symbol}[{', '.join(map(str, entry.index))}]"
+        place = f"{symbol}[{','.join(map(str, entry.index))}]"
         lines += _equalities(f"  {place}", [(pen.math(entry.formula), "plain")], pen)
     return lines
 
@@ -175,17 +175,17 @@ def _equalities(head: str, terms: list[tuple[str, Role]], pen: Pen) -> list[Line
     return lines
 
 
-def _remarks(data: ExplanationData, pen: Pen) -> list[Line]:
+def _remarks(pen: Pen) -> list[Line]:
     """What a person should know: how the text was read, kinks and the subgradient taken; each said once."""
-    remarks = dict.fromkeys((*data.remarks, *(remark for node in data.nodes for remark in node.remarks)))
-    if not remarks:
+    notes = pen.notes()
+    if not notes:
         return []
     roles: dict[str, Role] = {"kink": "warn", "warning": "warn"}
     lines = [line(Piece("notes", "head"))]
-    for remark in remarks:
-        parts = wrap(pen.sign(remark.text), pen.options.width - INDENT, pen.options.width - INDENT - 2)
+    for kind, text in notes:
+        parts = wrap(text, pen.options.width - INDENT, pen.options.width - INDENT - 2)
         margins = ["  ", *(["    "] * (len(parts) - 1))]
-        role = roles.get(remark.kind, "plain")
+        role = roles.get(kind, "plain")
         lines += [line(margin, Piece(part, role)) for margin, part in zip(margins, parts, strict=True)]
     return lines
 

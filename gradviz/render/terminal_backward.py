@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gradviz.explanation.data import EdgeFacts, ExplanationData, NodeFacts, Value
 from gradviz.render.arrays_text import shape_text, value_lines
 from gradviz.render.pen import Pen, ends, is_number
@@ -76,8 +78,7 @@ def _block(edge: EdgeFacts, pen: Pen) -> list[Line]:
     """One edge between arrays: its facts below each other."""
     target = pen.nodes[edge.target]
     lines = [line(f"  {pen.edge(edge)}  ", Piece(pen.sign(edge.verb or target.caption), "soft"))]
-    if edge.upstream is not None:
-        lines += _fact("upstream", "", edge.upstream, "gradient", pen)
+    lines += _fact("upstream", _upstream_name(edge, pen), edge.upstream, "gradient", pen)
     formula = "" if edge.local_formula is None else f"{pen.math(edge.symbol)} = {pen.math(edge.local_formula)}"
     shown = "" if pen.options.detail == "gradients" else formula
     if edge.local_value is not None:
@@ -90,6 +91,17 @@ def _block(edge: EdgeFacts, pen: Pen) -> list[Line]:
     if edge.contribution is not None or rule:
         lines += _fact("contribution", rule, edge.contribution, "gradient", pen)
     return lines
+
+
+def _upstream_name(edge: EdgeFacts, pen: Pen) -> str:
+    """What the rule calls the upstream gradient, or its symbol where there are no values."""
+    called = (
+        edge.rule is not None
+        and re.search(r"\bg\b", edge.rule.text)
+        and all(node.name != "g" for node in pen.data.nodes)
+    )
+    symbol = pen.by(pen.nodes[edge.target]) if edge.upstream is None else ""
+    return " = ".join(part for part in ("g" if called else "", symbol) if part)
 
 
 def _fact(name: str, formula: str, value: Value | None, role: Role, pen: Pen) -> list[Line]:

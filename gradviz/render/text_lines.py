@@ -21,7 +21,14 @@ class Piece:
 Line = tuple[Piece, ...]
 
 STYLES = {
-    "light": {"head": "bold", "soft": "dim", "value": "green", "gradient": "red", "local": "blue", "warn": "yellow"},
+    "light": {
+        "head": "bold",
+        "soft": "dim",
+        "value": "green",
+        "gradient": "red",
+        "local": "bright_blue",
+        "warn": "yellow",
+    },
     "dark": {
         "head": "bold",
         "soft": "dim",

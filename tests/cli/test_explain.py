@@ -205,12 +205,18 @@ def test_a_picture_may_be_piped(run: Run) -> None:
     assert run("explain", *POINT, "--format", "png").stdout_bytes.startswith(b"\x89PNG")
 
 
+LONG = "; ".join(["a0 = sin(x)", *(f"a{i} = sin(a{i - 1})" for i in range(1, 300))])
+
+
 def test_a_long_chain_is_shown_by_its_ends(run: Run) -> None:
-    text = ok(
-        run("explain", "; ".join(["a0 = sin(x)", *(f"a{i} = sin(a{i - 1})" for i in range(1, 300))]), "--at", "x=1")
-    )
+    text = ok(run("explain", LONG, "--at", "x=1", "--no-formulas"))
     assert "… 220 more: --detail full shows them all" in text
-    assert "a150" not in text
+    assert "a₁₅₀" not in text
+    assert "a₁₅₀" in ok(run("explain", LONG, "--at", "x=1", "--no-formulas", "--detail", "full"))
+
+
+def test_formulas_of_a_long_chain_do_not_break_it(run: Run) -> None:
+    assert "gradients" in ok(run("explain", LONG, "--at", "x=1"))
 
 
 def test_help_says_what_there_is(run: Run, golden: Callable[[str, str], None]) -> None:

@@ -86,6 +86,12 @@ class TestPowers:
         assert gradients(lambda g, n: 2**n, n=3.0) == [pytest.approx(8 * math.log(2))]
 
 
+def test_polygamma_far_left_answers_at_once():
+    assert np.isnan(kernels.polygamma(-1e15 - 0.5, 1))
+    assert math.isnan(kernels.scalar_polygamma(-1e300, 2))
+    assert kernels.polygamma(-0.5, 1) == pytest.approx(8.934802200544679)
+
+
 def test_masked_branches_are_safe():
     x = np.array([-800.0, 0.0, 800.0])
     for name in ("elu", "selu", "softplus", "silu", "mish", "sigmoid", "gelu"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -26,19 +27,49 @@ def sigmoid(x: float) -> float:
 
 
 RULES = {
-    "add": Rule(lambda *a: sum(a), lambda *a: [1] * len(a), lambda n, *a: ["1"] * len(a), lambda *a: "+".join(a), "+", "distributes"),
-    "mul": Rule(lambda a, b: a * b, lambda a, b: [b, a], lambda n, a, b: [b, a], lambda a, b: rf"{a}\,{b}", r"\times", "swaps"),
-    "max": Rule(max, lambda a, b: [float(a > b) + 0.5 * (a == b), float(b > a) + 0.5 * (a == b)], lambda n, *a: ["", ""],
-                lambda a, b: rf"\max({a},{b})", r"\max", "routes"),
+    "add": Rule(
+        lambda *a: sum(a),
+        lambda *a: [1] * len(a),
+        lambda n, *a: ["1"] * len(a),
+        lambda *a: "+".join(a),
+        "+",
+        "distributes",
+    ),
+    "mul": Rule(
+        lambda a, b: a * b, lambda a, b: [b, a], lambda n, a, b: [b, a], lambda a, b: rf"{a}\,{b}", r"\times", "swaps"
+    ),
+    "max": Rule(
+        max,
+        lambda a, b: [float(a > b) + 0.5 * (a == b), float(b > a) + 0.5 * (a == b)],
+        lambda n, *a: ["", ""],
+        lambda a, b: rf"\max({a},{b})",
+        r"\max",
+        "routes",
+    ),
     "neg": Rule(lambda a: -a, lambda a: [-1], lambda n, a: ["-1"], lambda a: rf"{{-{a}}}", r"\times{-1}", "flips"),
     "inc": Rule(lambda a: a + 1, lambda a: [1], lambda n, a: ["1"], lambda a: f"{a}+1", "+1", "passes"),
     "exp": Rule(math.exp, lambda a: [math.exp(a)], lambda n, a: [n], lambda a: f"e^{{{a}}}", "", "exp", False),
     "inv": Rule(lambda a: 1 / a, lambda a: [-1 / a**2], lambda n, a: [f"-{n}^2"], lambda a: f"1/{a}", "", "1/x", False),
-    "sig": Rule(sigmoid, lambda a: [sigmoid(a) * (1 - sigmoid(a))], lambda n, a: [f"{n}(1-{n})"], lambda a: rf"\sigma({a})", "",
-                "sigmoid", False),
-    "relu": Rule(lambda a: max(a, 0.0), lambda a: [float(a > 0)], lambda n, a: [""], lambda a: rf"\mathrm{{relu}}({a})", "", "relu", False),
+    "sig": Rule(
+        sigmoid,
+        lambda a: [sigmoid(a) * (1 - sigmoid(a))],
+        lambda n, a: [f"{n}(1-{n})"],
+        lambda a: rf"\sigma({a})",
+        "",
+        "sigmoid",
+        False,
+    ),
+    "relu": Rule(
+        lambda a: max(a, 0.0),
+        lambda a: [float(a > 0)],
+        lambda n, a: [""],
+        lambda a: rf"\mathrm{{relu}}({a})",
+        "",
+        "relu",
+        False,
+    ),
     "log": Rule(math.log, lambda a: [1 / a], lambda n, a: [f"1/{a}"], lambda a: rf"\log {a}", "", "log", False),
-}  # fmt: skip
+}
 
 
 def formula(latex: str, text: str | None = None) -> Formula:
@@ -98,6 +129,7 @@ def specimen(
     output = steps[-1][0]
     gradient = dict.fromkeys(values, 0.0)
     gradient[output] = seed
+
     def label(name: str) -> str:
         return labels.get(name, name)
 
@@ -119,14 +151,28 @@ def specimen(
             bottom = label(operand) + (f"^{{({copy})}}" if copy else "")
             made.append(
                 EdgeFacts(
-                    operand, name, slot, copy, operand not in inactive,
+                    operand,
+                    name,
+                    slot,
+                    copy,
+                    operand not in inactive,
                     formula(rf"\frac{{\partial {label(name)}}}{{\partial {bottom}}}"),
-                    shown(gradient[name]), formula(written) if written else None, shown(partial), None, shown(contribution),
-                    None, RULES[op].caption if RULES[op].gate else "",
-                )  # fmt: skip
+                    shown(gradient[name]),
+                    formula(written) if written else None,
+                    shown(partial),
+                    None,
+                    shown(contribution),
+                    None,
+                    RULES[op].caption if RULES[op].gate else "",
+                )
             )
-        edges = made + edges
+        edges += reversed(made)
+    edges.reverse()
     top = top or output
+    ledgers: dict[str, list[int]] = {}
+    for i, edge in enumerate(edges):
+        if edge.active:
+            ledgers.setdefault(edge.source, []).append(i)
     nodes = []
     for step in steps:
         name = step[0]
@@ -135,52 +181,109 @@ def specimen(
         glyph = Glyph("pin", label(name))
         remarks: tuple[Remark, ...] = ()
         if rule is not None:
-            glyph = Glyph("circle", rule.mark) if rule.mark else Glyph("curve", rule.caption, curve(step[1], None if symbolic else values[step[2][0]]))
+            glyph = (
+                Glyph("circle", rule.mark)
+                if rule.mark
+                else Glyph("curve", rule.caption, curve(step[1], None if symbolic else values[step[2][0]]))
+            )
             if step[1] == "relu" and values[step[2][0]] == 0 and not symbolic:
                 remarks = (Remark("kink", "kink: slope taken as 0, allowed [0, 1]"),)
-        ledger = tuple(i for i, edge in enumerate(edges) if edge.source == name and edge.active)
+        ledger = tuple(ledgers.get(name, ()))
         nodes.append(
             NodeFacts(
-                name, name, formula(label(name)), "input" if is_input else step[1], rule.caption if rule else "",
-                bool(rule and rule.gate), glyph, None if rule is None else formula(rule.written(*map(label, step[2]))), (),
-                shown(values[name]), None if name in inactive else shown(gradient[name]), None,
-                formula(named[name]) if name in named else None, ledger, remarks, is_input, name == output,
+                name,
+                name,
+                formula(label(name)),
+                "input" if is_input else step[1],
+                rule.caption if rule else "",
+                bool(rule and rule.gate),
+                glyph,
+                None if rule is None else formula(rule.written(*map(label, step[2]))),
+                (),
+                shown(values[name]),
+                None if name in inactive else shown(gradient[name]),
+                None,
+                formula(named[name]) if name in named else None,
+                ledger,
+                remarks,
+                is_input,
+                name == output,
                 symbol=formula(rf"\frac{{\partial {label(top)}}}{{\partial {label(name)}}}"),
-            )  # fmt: skip
+            )
         )
     inputs = [step[0] for step in steps if len(step) == 2]
     return ExplanationData(
-        title, formula(title), output, output, {name: shown(values[name]) for name in inputs}, tuple(nodes), tuple(edges),
-        {name: GradientFacts(name, formula(name), None, (), None, shown(gradient[name]), ()) for name in inputs if name not in inactive},
-        shown(values[output]), shown(seed), seed != 1, tuple(inputs) if symbolic else (),
-    )  # fmt: skip
+        title,
+        formula(title),
+        output,
+        output,
+        {name: shown(values[name]) for name in inputs},
+        tuple(nodes),
+        tuple(edges),
+        {
+            name: GradientFacts(name, formula(name), None, (), None, shown(gradient[name]), ())
+            for name in inputs
+            if name not in inactive
+        },
+        shown(values[output]),
+        shown(seed),
+        seed != 1,
+        tuple(inputs) if symbolic else (),
+    )
 
 
 def case_a(**changes) -> ExplanationData:
     return specimen(
-        [("x", -2), ("y", 5), ("z", -4), ("q", "add", ["x", "y"]), ("f", "mul", ["q", "z"])], r"f=(x+y)\,z",
-        named={"x": "z", "y": "z", "q": "z", "z": "q"}, **changes,
-    )  # fmt: skip
+        [("x", -2), ("y", 5), ("z", -4), ("q", "add", ["x", "y"]), ("f", "mul", ["q", "z"])],
+        r"f=(x+y)\,z",
+        named={"x": "z", "y": "z", "q": "z", "z": "q"},
+        **changes,
+    )
 
 
 def case_b() -> ExplanationData:
     steps = [
-        ("w_0", 2), ("x_0", -1), ("w_1", -3), ("x_1", -2), ("w_2", -3), ("a", "mul", ["w_0", "x_0"]), ("b", "mul", ["w_1", "x_1"]),
-        ("c", "add", ["a", "b"]), ("d", "add", ["c", "w_2"]), ("m", "neg", ["d"]), ("e", "exp", ["m"]), ("p", "inc", ["e"]), ("f", "inv", ["p"]),
-    ]  # fmt: skip
+        ("w_0", 2),
+        ("x_0", -1),
+        ("w_1", -3),
+        ("x_1", -2),
+        ("w_2", -3),
+        ("a", "mul", ["w_0", "x_0"]),
+        ("b", "mul", ["w_1", "x_1"]),
+        ("c", "add", ["a", "b"]),
+        ("d", "add", ["c", "w_2"]),
+        ("m", "neg", ["d"]),
+        ("e", "exp", ["m"]),
+        ("p", "inc", ["e"]),
+        ("f", "inv", ["p"]),
+    ]
     return specimen(steps, r"f=\frac{1}{1+e^{-(w_0x_0+w_1x_1+w_2)}}")
 
 
 def case_folded() -> ExplanationData:
     steps = [
-        ("w_0", 2), ("x_0", -1), ("w_1", -3), ("x_1", -2), ("w_2", -3), ("a", "mul", ["w_0", "x_0"]), ("b", "mul", ["w_1", "x_1"]),
-        ("s", "add", ["a", "b", "w_2"]), ("f", "sig", ["s"]),
-    ]  # fmt: skip
+        ("w_0", 2),
+        ("x_0", -1),
+        ("w_1", -3),
+        ("x_1", -2),
+        ("w_2", -3),
+        ("a", "mul", ["w_0", "x_0"]),
+        ("b", "mul", ["w_1", "x_1"]),
+        ("s", "add", ["a", "b", "w_2"]),
+        ("f", "sig", ["s"]),
+    ]
     return specimen(steps, r"f=\sigma(w_0x_0+w_1x_1+w_2)", named={"s": "f(1-f)"})
 
 
 def case_c() -> ExplanationData:
-    steps = [("x", 2), ("y", 3), ("z", -4), ("a", "mul", ["x", "y"]), ("b", "mul", ["x", "z"]), ("f", "add", ["a", "b", "x"])]
+    steps = [
+        ("x", 2),
+        ("y", 3),
+        ("z", -4),
+        ("a", "mul", ["x", "y"]),
+        ("b", "mul", ["x", "z"]),
+        ("f", "add", ["a", "b", "x"]),
+    ]
     return specimen(steps, r"f=x\,y+x\,z+x", named={"x": "y+z+1", "y": "x", "z": "x"})
 
 
@@ -190,10 +293,20 @@ def case_square() -> ExplanationData:
 
 def case_stress() -> ExplanationData:
     steps = [
-        ("z_1", 2), ("z_2", 1), ("z_3", -1), ("e_1", "exp", ["z_1"]), ("e_2", "exp", ["z_2"]), ("e_3", "exp", ["z_3"]),
-        ("s", "add", ["e_1", "e_2", "e_3"]), ("r", "inv", ["s"]), ("p_1", "mul", ["e_1", "r"]), ("p_2", "mul", ["e_2", "r"]),
-        ("p_3", "mul", ["e_3", "r"]), ("l", "log", ["p_2"]), ("L", "neg", ["l"]),
-    ]  # fmt: skip
+        ("z_1", 2),
+        ("z_2", 1),
+        ("z_3", -1),
+        ("e_1", "exp", ["z_1"]),
+        ("e_2", "exp", ["z_2"]),
+        ("e_3", "exp", ["z_3"]),
+        ("s", "add", ["e_1", "e_2", "e_3"]),
+        ("r", "inv", ["s"]),
+        ("p_1", "mul", ["e_1", "r"]),
+        ("p_2", "mul", ["e_2", "r"]),
+        ("p_3", "mul", ["e_3", "r"]),
+        ("l", "log", ["p_2"]),
+        ("L", "neg", ["l"]),
+    ]
     return specimen(steps, r"L=-\log\,\mathrm{softmax}(z)_2")
 
 
@@ -216,6 +329,27 @@ def chain(length: int, op: str = "sig") -> ExplanationData:
 
 
 CASES: dict[str, Callable[[], ExplanationData]] = {
-    "a": case_a, "b": case_b, "folded": case_folded, "c": case_c, "square": case_square, "stress": case_stress,
-    "symbolic": lambda: case_a(symbolic=True), "partly": lambda: case_a(inactive=("y",)),
-}  # fmt: skip
+    "a": case_a,
+    "b": case_b,
+    "folded": case_folded,
+    "c": case_c,
+    "square": case_square,
+    "stress": case_stress,
+    "symbolic": lambda: case_a(symbolic=True),
+    "partly": lambda: case_a(inactive=("y",)),
+}
+
+
+def scribble(source: random.Random, steps: tuple[int, int] = (3, 14)) -> ExplanationData:
+    """A random graph of up to four inputs; what the output does not hang on is left out."""
+    made: list[tuple] = [(f"x_{{{i}}}", source.choice([-2, -1, 0.5, 1, 2, 3])) for i in range(source.randint(1, 4))]
+    for i in range(source.randint(*steps)):
+        op = source.choice(["add", "mul", "mul", "add", "sig", "neg", "max", "inc", "relu"])
+        names = [step[0] for step in made]
+        pool = names[-5:] if source.random() < 0.8 else names
+        made.append((f"v_{{{i}}}", op, [source.choice(pool) for _ in range(2 if op in ("add", "mul", "max") else 1)]))
+    needed = {made[-1][0]}
+    for step in reversed(made):
+        if step[0] in needed and len(step) > 2:
+            needed |= set(step[2])
+    return specimen([step for step in made if step[0] in needed], "f")

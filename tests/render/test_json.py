@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -54,6 +55,11 @@ def read(data: ExplanationData) -> Any:
     return json.loads(render_json(data, Options()), parse_constant=pytest.fail)
 
 
+def steady(text: str) -> str:
+    """Without the last digits, which may differ from machine to machine."""
+    return re.sub(r"\d+\.\d{10,}", lambda found: repr(round(float(found[0]), 10)), text)
+
+
 PROGRAMS = {
     "circuit": ("f=(x+y)*z", "x=-2,y=5,z=-4"),
     "symbolic": ("f=(x+y)*z", None),
@@ -75,7 +81,7 @@ def test_the_document_is_what_the_schema_says(name: str) -> None:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_it_is_what_it_was(name: str, golden: Any) -> None:
     text, at = PROGRAMS[name]
-    golden(f"json/{name.replace(' ', '_')}.json", gradviz.explain(text, at=at).to_json())
+    golden(f"json/{name.replace(' ', '_')}.json", steady(gradviz.explain(text, at=at).to_json()))
 
 
 def test_the_keys_are_those_of_the_stable_interface() -> None:

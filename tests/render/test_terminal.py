@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -37,10 +38,14 @@ PROGRAMS = {
 }
 
 
-def text_of(name: str, **options: object) -> str:
+@cache
+def explained(name: str) -> gradviz.Explanation:
     source, at = PROGRAMS[name]
-    upstream = "1/2" if name == "upstream" else None
-    return gradviz.explain(source, at=at, upstream=upstream).to_text(**options)
+    return gradviz.explain(source, at=at, upstream="1/2" if name == "upstream" else None)
+
+
+def text_of(name: str, **options: object) -> str:
+    return explained(name).to_text(**options)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -13,6 +13,8 @@ Values = NDArray[Any] | float
 Result = Any
 """An array, or a NumPy scalar where every operand is a number."""
 
+FARTHEST_LEFT = -1e6
+"""SciPy's polygamma sums one term per unit left of 0: without a limit, polygamma(−10¹⁵ − 1/2) takes a year."""
 ROOT_HALF = 0.7071067811865476
 ROOT_TWO_OVER_PI = 0.7978845608028654
 
@@ -195,7 +197,7 @@ def digamma(x: Values) -> Result:
 
 
 def polygamma(x: Values, n: int) -> Result:
-    """The n-th derivative of ψ."""
+    """The n-th derivative of ψ; NaN below `FARTHEST_LEFT`."""
     from scipy import special
 
-    return special.polygamma(n, x)
+    return special.polygamma(n, np.where(np.less(x, FARTHEST_LEFT), np.nan, x))

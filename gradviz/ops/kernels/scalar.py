@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from gradviz.ops.kernels.elementwise import polygamma
+
 ROOT_TWO_OVER_PI = 0.7978845608028654
 
 
@@ -93,6 +95,4 @@ def scalar_digamma(x: float) -> float:
 
 def scalar_polygamma(x: float, n: int) -> float:
     """The n-th derivative of ψ."""
-    from scipy import special
-
-    return float(special.polygamma(n, x))
+    return float(polygamma(x, n))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from gradviz.explanation.data import Summary, Value
@@ -114,7 +115,9 @@ def _cells(value: Value, role: Role, ink: Ink, scale: Scale, cell: float = 13.0)
     ]
     depth = value.shape[-2] if len(value.shape) > 2 else rows
     frame = ink.theme[role]
-    parts += [line((0, row * cell - height), (width, row * cell - height), frame, 1) for row in range(depth, rows, depth)]
+    parts += [
+        line((0, row * cell - height), (width, row * cell - height), frame, 1) for row in range(depth, rows, depth)
+    ]
     return Box(width, height, 0.0, "".join(parts) + rectangle(0, -height, width, height, stroke=frame, line=1.2))
 
 
@@ -152,7 +155,7 @@ def _summary(value: Value) -> Summary:
     histogram = [0] * CLASSES
     for entry in finite:
         histogram[min(CLASSES - 1, int((entry - low) / (high - low) * CLASSES)) if high > low else CLASSES // 2] += 1
-    bins = tuple(sum(entries[a:b]) / (b - a) for a, b in zip(cuts, cuts[1:], strict=False))
+    bins = tuple(sum(entries[a:b]) / (b - a) for a, b in pairwise(cuts))
     zeros = sum(entry == 0 for entry in entries) / len(entries)
     return Summary(bins, tuple(histogram), low, high, zeros, len(finite) / len(entries))
 
@@ -189,7 +192,13 @@ def _histogram(summary: Summary, role: Role, theme: Theme, width: float = 64.0, 
     largest = max(*counts, 1)
     step = width / len(counts)
     parts = [
-        rectangle(i * step, -height * math.sqrt(count / largest), step - 0.6, height * math.sqrt(count / largest), fill=theme[role])
+        rectangle(
+            i * step,
+            -height * math.sqrt(count / largest),
+            step - 0.6,
+            height * math.sqrt(count / largest),
+            fill=theme[role],
+        )
         for i, count in enumerate(counts)
         if count
     ]
@@ -203,14 +212,18 @@ def scale_bar(scale: Scale, said: str, role: Role, ink: Ink, width: float = 120.
     parts = []
     for i in range(steps):
         entry = (2 * i / (steps - 1) - 1) or 1e-9
-        colour = mixed(theme["ground"], theme.positive if entry > 0 else theme.negative, Scale(1.0).share(entry) if i != 20 else 0)
+        colour = mixed(
+            theme["ground"], theme.positive if entry > 0 else theme.negative, Scale(1.0).share(entry) if i != 20 else 0
+        )
         parts.append(rectangle(i * width / steps, -11, width / steps + 0.3, 11, fill=colour))
     bar = Box(width, 11, 0, "".join(parts) + rectangle(0, -11, width, 11, stroke=theme[role]))
     if theme.cells == "area":
         hollow, solid = theme["ground"], theme["ink"]
         sides = ((0, 11, hollow), (1, 6, hollow), (3, 6, solid), (4, 11, solid))
-        squares = [rectangle(i * 13 + (11 - side) / 2, -11 + (11 - side) / 2, side, side, fill=fill, stroke=theme["ink"])
-                   for i, side, fill in sides]  # fmt: skip
+        squares = [
+            rectangle(i * 13 + (11 - side) / 2, -(11 + side) / 2, side, side, fill=fill, stroke=solid)
+            for i, side, fill in sides
+        ]
         bar = Box(64, 11, 0, "".join(squares) + rectangle(31, -6.3, 1.6, 1.6, fill=theme["ink"]))
     ends = (ink.number(-scale.largest, 12, "soft"), ink.number(scale.largest, 12, "soft"))
     return beside([ink.word(said, 12, role), ends[0], bar, ends[1]], 6)

@@ -32,12 +32,16 @@ class Texts:
 
 def node_texts(node: NodeFacts, view: View) -> Texts:
     """The texts of a node and of the stretch of wire that leaves it, without those of its edges."""
+    if view.level == "compact":
+        return Texts()
     value = strut(_value(node, view), VALUE * 0.72, 3.0)
     if view.level == "values":
         return Texts(value)
     remarks = _remarks(node, view) if view.level in ("full", "table") else []
     gradient = stacked([_gradient(node, view), *remarks], 4)
-    caption = view.ink.word(node.caption, WORD, "gradient" if node.is_gate else "soft") if view.level == "full" else EMPTY
+    caption = (
+        view.ink.word(node.caption, WORD, "gradient" if node.is_gate else "soft") if view.level == "full" else EMPTY
+    )
     return Texts(value, EMPTY, gradient, caption)
 
 
@@ -115,7 +119,7 @@ def joined(boxes: list[Box], size: float) -> Box:
 
 
 def _sum(edges: tuple[int, ...], view: View) -> Box:
-    """`3 + (−4) + 1 =`"""
+    """The contributions added up: `3 + (−4) + 1 =`."""
     parts = [view.data.edges[i].contribution for i in edges if view.data.edges[i].active]
     numbers = [part.number for part in parts if part is not None]
     written = [view.ink.number(number, PRODUCT, "gradient", parentheses=i > 0) for i, number in enumerate(numbers)]

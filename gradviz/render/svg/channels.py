@@ -48,7 +48,9 @@ def tracks(hops: Sequence[Hop]) -> tuple[Mapping[int, int], int]:
 
 def _ordered(hops: list[Hop]) -> list[Hop]:
     """The hops along the flow, neighbours swapped while that saves crossings."""
-    order = sorted(hops, key=lambda hop: (hop.start < hop.end, -hop.start if hop.start < hop.end else hop.start, hop.wire))
+    order = sorted(
+        hops, key=lambda hop: (hop.start < hop.end, -hop.start if hop.start < hop.end else hop.start, hop.wire)
+    )
     for _ in range(len(order)):
         swapped = False
         for i in range(len(order) - 1):

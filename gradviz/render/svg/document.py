@@ -8,17 +8,25 @@ from gradviz.render.svg.drawing import Drawing, Sketch
 from gradviz.render.svg.folding import folded
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.ink import Ink
-from gradviz.render.svg.layout import arranged
+from gradviz.render.svg.layout import OutOfTime, arranged
 from gradviz.render.svg.page import page
 from gradviz.render.svg.paint import Painter
 from gradviz.render.svg.placement import placed
 from gradviz.render.svg.plan import plan
+from gradviz.render.svg.simple import arranged_simply
 from gradviz.render.svg.straighten import straightened
 from gradviz.render.svg.theme import THEMES
-from gradviz.render.svg.view import View, view
+from gradviz.render.svg.view import Level, View, view
 
-WIDEST, ROW = 1300.0, 1230.0
+WIDEST, ROW = 1300.0, 1240.0
 """The width up to which everything is said on the wires; the length at which rows are cut."""
+
+FEW, MANY = 2, 6
+"""Wires that may return from a row: where a table could serve instead, and where nothing else can."""
+
+FULL, TABLE, NUMBERS, DRAWN = 40, 120, 250, 1500
+"""With `auto`: nodes up to which everything is said on the wires if it fits, edges up to which there is a table, nodes
+up to which there are numbers. Beyond the last, nodes are not drawn at all."""
 
 
 def render_svg(data: ExplanationData, options: Options) -> str:
@@ -33,18 +41,40 @@ def render_svg(data: ExplanationData, options: Options) -> str:
 def compose(data: ExplanationData, options: Options) -> Drawing:
     """The picture, with the record of its parts."""
     shown, ink = folded(data), Ink(THEMES[options.theme], options.precision)
+    if len(shown.nodes) > DRAWN:
+        return page(view(shown, "compact", ink), Sketch(), 0.0, 0.0, options.direction, [_too_many(shown)])
     if options.detail != "auto":
-        return _drawing(view(shown, options.detail, ink), options)
-    full = _drawing(view(shown, "full", ink), options)
-    return full if full.width <= WIDEST else _drawing(view(shown, "table", ink), options)
+        return _drawing(view(shown, options.detail, ink), options, MANY)
+    if len(shown.nodes) <= FULL:
+        full = _drawing(view(shown, "full", ink), options, FEW)
+        if full.width <= WIDEST:
+            return full
+    return _drawing(view(shown, _affordable(shown), ink), options, MANY)
 
 
-def _drawing(seen: View, options: Options) -> Drawing:
+def _affordable(data: ExplanationData) -> Level:
+    """The level of detail for what is too large for `full`."""
+    if len(data.edges) <= TABLE:
+        return "table"
+    return "gradients" if len(data.nodes) <= NUMBERS else "compact"
+
+
+def _too_many(data: ExplanationData) -> str:
+    return f"{len(data.nodes)} nodes are too many for a picture; the formats text, md, json and dot have them all."
+
+
+def _drawing(seen: View, options: Options, most: int) -> Drawing:
     frame, sketch = Frame(options.direction), Sketch()
-    made, spots = arranged(plan(seen, frame), options.engine)
-    place = placed(made, straightened(made, spots), ROW)
-    Painter(seen, made, place, frame, sketch).paint()
+    made = plan(seen, frame)
+    notes = []
+    if seen.level == "compact":
+        notes.append(f"{len(seen.data.nodes)} nodes: drawn without numbers; point at one to read them")
+    try:
+        full, spots = arranged(made, options.engine)
+    except OutOfTime:
+        full, spots = arranged_simply(made)
+        notes.append("the layout engine ran out of time; this is a simple layout")
+    place = placed(full, straightened(full, spots), ROW, most)
+    Painter(seen, full, place, frame, sketch).paint()
     width, height = frame.point((place.length, place.breadth))
-    return page(seen, sketch, width, height, options.direction)
-
-
+    return page(seen, sketch, width, height, options.direction, notes)

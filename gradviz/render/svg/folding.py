@@ -43,7 +43,10 @@ def folded(data: ExplanationData) -> ExplanationData:
     firsts = {edges_before: bridge for bridge in bridges for edges_before in (_first(data, bridges[bridge]),)}
     renumbered = moved | {first: moved[bridge] for first, bridge in firsts.items()}
     shown = tuple(
-        replace(boxes.get(node.id, node), ledger=tuple(renumbered[i] for i in boxes.get(node.id, node).ledger if i in renumbered))
+        replace(
+            boxes.get(node.id, node),
+            ledger=tuple(renumbered[i] for i in boxes.get(node.id, node).ledger if i in renumbered),
+        )
         for node in data.nodes
         if node.id not in gone
     )
@@ -82,7 +85,13 @@ def _chains(data: ExplanationData, entering: dict[str, list[int]], leaving: dict
 
 def _box(node: NodeFacts, count: int) -> NodeFacts:
     return replace(
-        node, glyph=Glyph("box", r"\cdots"), caption=f"{count} steps folded", is_gate=False, expression=None, named=None, remarks=()
+        node,
+        glyph=Glyph("box", r"\cdots"),
+        caption=f"{count} steps folded",
+        is_gate=False,
+        expression=None,
+        named=None,
+        remarks=(),
     )
 
 

@@ -62,7 +62,14 @@ def _circle(latex: str, ink: Ink, wide: float, high: float) -> Mark:
         return _framed(ink.math(latex, 13, "ink"), ink, 2 * RADIUS, wide, RADIUS, high)
     width, height = max(2 * RADIUS, wide), max(2 * RADIUS, high)
     body = rectangle(
-        -width / 2, -height / 2, width, height, fill=ink.theme["ground"], stroke=ink.theme["wire"], line=1.5, radius=RADIUS
+        -width / 2,
+        -height / 2,
+        width,
+        height,
+        fill=ink.theme["ground"],
+        stroke=ink.theme["wire"],
+        line=1.5,
+        radius=RADIUS,
     )
     if width == height:
         body = circle((0, 0), RADIUS, fill=ink.theme["ground"], stroke=ink.theme["wire"], line=1.5)
@@ -74,7 +81,14 @@ def _framed(text: Box, ink: Ink, least: float, wide: float, radius: float, high:
     height = max(least, text.height + 8, high)
     fill = ink.theme["panel" if pin else "ground"]
     body = rectangle(
-        -width / 2, -height / 2, width, height, fill=fill, stroke=ink.theme["wire"], line=1.2 if pin else 1.5, radius=radius
+        -width / 2,
+        -height / 2,
+        width,
+        height,
+        fill=fill,
+        stroke=ink.theme["wire"],
+        line=1.2 if pin else 1.5,
+        radius=radius,
     )
     return Mark(width, height, radius == RADIUS, body + _middle(text))
 
@@ -85,7 +99,11 @@ def _square(drawn: Curve, ink: Ink) -> Mark:
     def spot(point: Point) -> Point:
         return (2 * point[0] - 1) * half, (1 - 2 * point[1]) * half
 
-    parts = [rectangle(-RADIUS, -RADIUS, 2 * RADIUS, 2 * RADIUS, fill=theme["ground"], stroke=theme["wire"], line=1.5, radius=5)]
+    parts = [
+        rectangle(
+            -RADIUS, -RADIUS, 2 * RADIUS, 2 * RADIUS, fill=theme["ground"], stroke=theme["wire"], line=1.5, radius=5
+        )
+    ]
     if drawn.axis_x is not None:
         parts.append(line(spot((0, drawn.axis_x)), spot((1, drawn.axis_x)), theme["hair"], 0.8))
     if drawn.axis_y is not None:

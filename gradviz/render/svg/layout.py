@@ -5,33 +5,49 @@ from __future__ import annotations
 import json
 import math
 import subprocess
+import sys
 from bisect import bisect_left
-from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from gradviz.errors import UserError
 from gradviz.render.options import Engine
 from gradviz.render.svg.plan import Plan, Stop, with_passes
+from gradviz.render.svg.simple import GAP, Spots, arranged_simply
 
-GAP = 13.0
-"""The room between neighbours in a column."""
+LARGE = 250
+"""Stops above which the engine runs in a process of its own, because then it could take long."""
 
-TIME_LIMIT = 60.0
-"""Seconds for a system's `dot`."""
+TIME_LIMIT = 30.0
+"""Seconds for an engine in another process: a backstop, after which the simple layout serves."""
 
-Spots = Mapping[str, tuple[int, float]]
-"""A stop's column, and the place of its wire across the flow."""
+
+class OutOfTime(Exception):
+    """The layout engine took too long (or died): the caller draws with a simpler layout."""
 
 
 def arranged(made: Plan, engine: Engine) -> tuple[Plan, Spots]:
-    """The plan with its long wires' passes, and where every stop lies."""
+    """The plan with its long wires' passes, and where every stop lies.
+
+    Raises:
+        OutOfTime: the engine took too long.
+        UserError: a system's `dot` is asked for and there is none, or it fails.
+    """
     if not made.nodes:
         return made, {}
-    first = _spots(made, _drawn(dot_source(made), engine))
-    full = with_passes(made, {key: rank for key, (rank, _) in first.items()})
-    if not full.passes:
-        return full, first
-    return full, _spots(full, _drawn(dot_source(full), engine))
+    spots = _spots(made, _drawn(made, engine))
+    for _ in range(3):
+        full = with_passes(made, {key: rank for key, (rank, _) in spots.items()})
+        if full.passes:
+            spots = _spots(full, _drawn(full, engine))
+        if _adjacent(full, spots):
+            return full, spots
+    return arranged_simply(made)
+
+
+def _adjacent(made: Plan, spots: Spots) -> bool:
+    """Whether every wire steps from column to column; `dot` may place a stop anew once there are passes."""
+    return all(spots[head][0] - spots[tail][0] == 1 for wire in made.wires for tail, head in pairwise(wire.stops))
 
 
 def dot_source(made: Plan) -> str:
@@ -46,10 +62,10 @@ def dot_source(made: Plan) -> str:
         },
         node_attr={"shape": "plain"},
     )  # fmt: skip
-    for key in made.keys():
+    for key in made.stops():
         drawn.node(key, label=_cells(made.stop(key)))
     for wire in made.wires:
-        for tail, head in zip(wire.stops, wire.stops[1:], strict=False):
+        for tail, head in pairwise(wire.stops):
             passing = tail in made.passes or head in made.passes
             weight = 2 if passing else 8 if head in made.nodes else 1
             drawn.edge(f"{tail}:w:e", f"{head}:w:w", weight=str(weight))
@@ -69,13 +85,20 @@ def _cells(stop: Stop) -> str:
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>>'
 
 
-def _drawn(source: str, engine: Engine) -> dict[str, Any]:
-    answer = _system(source) if engine == "dot" else _bundled(source)
+def _drawn(made: Plan, engine: Engine) -> dict[str, Any]:
+    source = dot_source(made)
+    if engine == "dot":
+        answer = _system(source)
+    elif len(made.stops()) > LARGE and sys.executable:
+        answer = _worker(source)
+    else:
+        answer = bundled(source)
     found: dict[str, Any] = json.loads(answer)
     return found
 
 
-def _bundled(source: str) -> bytes:
+def bundled(source: str) -> bytes:
+    """DOT laid out in this process by the engine in the wheel, as Graphviz's JSON."""
     import pygraphviz
 
     graph = pygraphviz.AGraph(string=source)
@@ -87,10 +110,26 @@ def _bundled(source: str) -> bytes:
         graph.close()
 
 
+def _worker(source: str) -> bytes:
+    """In a process of its own, which can be stopped."""
+    program = (
+        "import sys; from gradviz.render.svg.layout import bundled; sys.stdout.buffer.write(bundled(sys.stdin.read()))"
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program], input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=True
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        raise OutOfTime from None
+    return done.stdout
+
+
 def _system(source: str) -> bytes:
     """Through the `dot` on the path."""
     try:
-        done = subprocess.run(["dot", "-Tjson"], input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=True)
+        done = subprocess.run(
+            ["dot", "-Tjson"], input=source.encode(), capture_output=True, timeout=TIME_LIMIT, check=True
+        )
     except FileNotFoundError:
         raise UserError(
             "There is no program `dot` on this machine.",
@@ -111,7 +150,9 @@ def _system(source: str) -> bytes:
 def _spots(made: Plan, drawn: dict[str, Any]) -> dict[str, tuple[int, float]]:
     """Columns and the places of wires; a column's boxes have their middles at one x."""
     height = float(drawn["bb"].split(",")[3])
-    centres = {found["name"]: tuple(map(float, found["pos"].split(","))) for found in drawn["objects"] if "pos" in found}
+    centres = {
+        found["name"]: tuple(map(float, found["pos"].split(","))) for found in drawn["objects"] if "pos" in found
+    }
     columns: list[float] = []
     for x in sorted(x for x, _ in centres.values()):
         if not columns or x - columns[-1] > 1.5:

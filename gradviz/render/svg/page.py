@@ -1,4 +1,4 @@
-"""The page: title and notes above, the graph, then table, footnotes and legend, with words for those who cannot see it."""
+"""The page: title and notes, the graph, table, footnotes and legend, and words for those who cannot see it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def page(
     parts.append(moved("".join(graph.body), MARGIN, bottom))
     _adopt(sketch, graph, MARGIN, bottom)
     bottom += height
-    feet = [*_footnotes(seen, wide), *(legend(seen, wide, direction) if seen.level != "values" or seen.scales[0] else [])]
+    feet = [
+        *_footnotes(seen, wide),
+        *(legend(seen, wide, direction) if seen.level != "values" or seen.scales[0] else []),
+    ]
     if seen.level == "table" or feet:
         rule = bottom + 14
         bottom += 26
@@ -52,7 +55,9 @@ def page(
         bottom -= 7
     total, tall = math.ceil(width + 2 * MARGIN), math.ceil(bottom + MARGIN)
     body = rectangle(0, 0, total, tall, fill=seen.ink.theme["ground"]) + "".join(parts)
-    return Drawing(total, tall, _svg(seen, total, tall, body), tuple(sketch.texts), tuple(sketch.glyphs), tuple(sketch.strands))
+    return Drawing(
+        total, tall, _svg(seen, total, tall, body), tuple(sketch.texts), tuple(sketch.glyphs), tuple(sketch.strands)
+    )
 
 
 def _adopt(page: Sketch, graph: Sketch, x: float, y: float) -> None:
@@ -70,7 +75,11 @@ def _adopt(page: Sketch, graph: Sketch, x: float, y: float) -> None:
 def _head(seen: View, width: float, notes: Sequence[str]) -> list[Box]:
     """The title, and what is to be said about the whole."""
     boxes = [title(seen.data.title, seen.ink, width)]
-    at_nodes = {remark.text for node in seen.data.nodes for remark in node.remarks} if seen.level in ("full", "table") else set()
+    at_nodes = (
+        {remark.text for node in seen.data.nodes for remark in node.remarks}
+        if seen.level in ("full", "table")
+        else set()
+    )
     sentences: list[tuple[str, Role]] = [
         (remark.text, "warn" if remark.kind in ("kink", "warning") else "soft")
         for remark in seen.data.remarks
@@ -121,7 +130,8 @@ def _svg(seen: View, width: int, height: int, body: str) -> str:
     name = f"Computation graph of {seen.data.title.unicode}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img" aria-label="{safe(name)}"><title>{safe(name)}</title><desc>{safe(_description(seen))}</desc>{body}</svg>'
+        f'role="img" aria-label="{safe(name)}"><title>{safe(name)}</title>'
+        f"<desc>{safe(_description(seen))}</desc>{body}</svg>"
     )
 
 
@@ -138,5 +148,3 @@ def _description(seen: View) -> str:
             value = f" = {said(facts.value, seen)}" if facts.value is not None else ""
             parts.append(f"{facts.symbol.unicode}{cropped(formula, 300)}{value}.")
     return " ".join(part for part in parts if part)
-
-

@@ -1,4 +1,4 @@
-"""Painting: wires with the texts of their edges, then nodes with theirs, each in a group that says in words what it shows."""
+"""Painting: wires with their texts, then nodes with theirs, each in a group that says in words what it shows."""
 
 from __future__ import annotations
 
@@ -36,8 +36,15 @@ class Painter:
         cleared = casings(found, widths, ends)
         for wire in self.made.wires:
             path = found[wire.index]
-            back = [] if wire.flow.kind == "none" else backward_line(wire, path, self.made, self.place, self.frame, self.look)
-            gaps = [curve(self._page(gap), self.theme["ground"], widths[wire.index] + 11) for gap in cleared.get(wire.index, [])]
+            back = (
+                []
+                if wire.flow.kind == "none"
+                else backward_line(wire, path, self.made, self.place, self.frame, self.look)
+            )
+            gaps = [
+                curve(self._page(gap), self.theme["ground"], widths[wire.index] + 11)
+                for gap in cleared.get(wire.index, [])
+            ]
             parts = [*gaps, *self._wire(wire, path.points, back), *self._edge_texts(wire)]
             self.sketch.body.append(group(*parts, title=edge_title(self.view.data.edges[wire.index], self.view)))
         for node in self.made.nodes.values():
@@ -74,7 +81,10 @@ class Painter:
         if wire.alone:
             stop = self.made.branches[wire.stops[-2]]
             u, v = self.place.start[self.place.rank[stop.key]] + 12, self.place.place[stop.key]
-            return [self._before(stop.texts.local, u, v, owner, "local"), self._after(stop.texts.gradient, u, v, owner, "product")]
+            return [
+                self._before(stop.texts.local, u, v, owner, "local"),
+                self._after(stop.texts.gradient, u, v, owner, "product"),
+            ]
         source = self.made.nodes[wire.stops[0]]
         local = source.texts.local
         u = self.place.end[self.place.rank[source.key]] - self.frame.along(local)
@@ -100,7 +110,10 @@ class Painter:
         parts = []
         if node.flow.kind != "none":
             below = v + self.look.distance(node.flow)
-            back = [(u + node.thickness / 2 + edge_of(node, self.frame, below - v), below), (stop - (12 if node.end else 0), below)]
+            back = [
+                (u + node.thickness / 2 + edge_of(node, self.frame, below - v), below),
+                (stop - (12 if node.end else 0), below),
+            ]
             parts = [self.look.backward(self._page(back), node.flow), self._back_head(back[0], node)]
             if node.end:
                 parts.append(circle(self.frame.point(back[-1]), SEED, fill=self.theme["gradient"]))

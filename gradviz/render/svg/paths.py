@@ -1,4 +1,4 @@
-"""Paths: a wire's way from place to place, straight in columns, bending in gutters, and the line that runs beside it."""
+"""Paths: a wire's way, straight in columns and bending in gutters, and the line that runs beside it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ class Path:
     Args:
         points: of the middle line.
         back: the stretches of points, from and up to a position, that lead back.
+        gutters: the stretches in each gutter, by the column before it: only there wires cross.
     """
 
     points: tuple[Point, ...]
     back: tuple[tuple[int, int], ...] = ()
+    gutters: tuple[tuple[int, int, int], ...] = ()
 
     def beside(self, distance: float) -> tuple[Point, ...]:
         """The companion: to the right-hand side of the way forward, so below a wire that runs to the right.
@@ -131,4 +133,3 @@ def dense(points: Sequence[Point], step: float = 3.0) -> list[Point]:
         count = max(1, math.ceil(math.hypot(u1 - u0, v1 - v0) / step))
         found += [(u0 + (u1 - u0) * i / count, v0 + (v1 - v0) * i / count) for i in range(1, count + 1)]
     return found
-

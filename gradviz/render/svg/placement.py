@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gradviz.render.svg.channels import TRACK, Hop, tracks
-from gradviz.render.svg.layout import Spots
 from gradviz.render.svg.plan import DISC, PITCH, NodeStop, Plan, Wire
 from gradviz.render.svg.ports import ports
 from gradviz.render.svg.rows import Column, rows
+from gradviz.render.svg.simple import Spots
 
 GUTTER = 40.0
 """The least room between columns."""
@@ -56,20 +57,23 @@ class Placement:
     breadth: float
 
 
-def placed(made: Plan, spots: Spots, limit: float) -> Placement:
-    """Everything in its place; rows are cut where the drawing would be longer than `limit`."""
+def placed(made: Plan, spots: Spots, limit: float, most: int) -> Placement:
+    """Everything in its place; a drawing longer than `limit` is cut into rows, across up to `most` wires."""
     rank = {key: column for key, (column, _) in spots.items()}
     place = {key: v for key, (_, v) in spots.items()}
     count = max(rank.values(), default=-1) + 1
     entry, exits = _entries(made, place), _exits(made, place)
     hops = _hops(made, rank, place, entry, exits, count)
     laid = [tracks(gutter) for gutter in hops]
-    widths = [max((made.stop(key).length for key in rank if rank[key] == column), default=0.0) for column in range(count)]
+    widths = [
+        max((made.stop(key).length for key in rank if rank[key] == column), default=0.0) for column in range(count)
+    ]
     gutters = [max(GUTTER, 40.0 + (tracks_used - 1) * TRACK) for _, tracks_used in laid]
     columns = [
-        Column(widths[i], gutters[i], len(hops[i]), sum(1 for key in made.nodes if rank[key] == i)) for i in range(count)
+        Column(widths[i], gutters[i], len(hops[i]), sum(1 for key in made.nodes if rank[key] == i))
+        for i in range(count)
     ]
-    cut = rows(columns, limit) if columns else []
+    cut = rows(columns, limit, most) if columns else []
     lanes = _lanes(hops, [members[-1] for members in cut[:-1]])
     crossing = [len(hops[members[-1]]) for members in cut]
     start, end, row = _along(cut, widths, gutters, crossing)
@@ -144,7 +148,7 @@ def _hops(
     """The wires through each gutter."""
     found: list[list[Hop]] = [[] for _ in range(count)]
     for wire in made.wires:
-        for i, (tail, head) in enumerate(zip(wire.stops, wire.stops[1:], strict=False)):
+        for i, (tail, head) in enumerate(pairwise(wire.stops)):
             start = place[tail] + (exits[wire.index] if i == 0 else 0.0)
             end = place[head] + (entry[wire.index] if i == len(wire.stops) - 2 else 0.0)
             found[rank[tail]].append(Hop(wire.index, start, end))

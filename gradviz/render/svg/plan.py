@@ -1,4 +1,4 @@
-"""The plan: a node with its stretch of wire, a branch with its texts, a long wire's pass through a column, as sized stops."""
+"""The plan: nodes with their stretches of wire, branches with their texts, long wires' passes, all as sized stops."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Plan:
             return self.nodes[key].stop
         return self.branches[key].stop if key in self.branches else self.passes[key]
 
-    def keys(self) -> tuple[str, ...]:
+    def stops(self) -> tuple[str, ...]:
         """Every stop, in a fixed order."""
         return (*self.nodes, *self.branches, *self.passes)
 
@@ -136,16 +136,30 @@ def _node_stop(key: str, node: NodeFacts, view: View, frame: Frame) -> NodeStop:
     if len(outgoing) == 1:
         texts = replace(texts, local=edge_texts(outgoing[0], view, alone=False).local)
     flow = view.trunk(node)
-    drawn = mark(node.glyph, view.ink, (count - 1) * PITCH + 22 if count > 3 else 0.0, "height" if frame.direction == "LR" else "width")
+    drawn = mark(
+        node.glyph,
+        view.ink,
+        (count - 1) * PITCH + 22 if count > 3 else 0.0,
+        "height" if frame.direction == "LR" else "width",
+    )
     sideways = frame.direction == "LR"
     thickness, breadth = (drawn.width, drawn.height) if sideways else (drawn.height, drawn.width)
-    sums = view.ink.word("sums", WORD, "gradient") if fan and flow.kind != "none" and view.level != "values" else EMPTY
+    sums = (
+        view.ink.word("sums", WORD, "gradient")
+        if fan and flow.kind != "none" and view.level not in ("values", "compact")
+        else EMPTY
+    )
     push = _push(texts, thickness, breadth) if sideways else 0.0
     stretch = _stretch(texts, sums, thickness, breadth, push, frame) + (22 if fan else 0) + (16 if end else 0)
     stop = Stop(
         thickness + max(stretch, texts.caption.width - thickness if sideways else 0.0),
         _before(texts, sums, breadth, frame),
-        max(breadth / 2 + 2, frame.across(texts.gradient) + AFTER + 2, DISC + 5 if fan else 0.0, _fan_room(len(outgoing))),
+        max(
+            breadth / 2 + 2,
+            frame.across(texts.gradient) + AFTER + 2,
+            DISC + 5 if fan else 0.0,
+            _fan_room(len(outgoing)),
+        ),
     )
     return NodeStop(key, node, stop, drawn, thickness, texts, flow, sums, push, fan, end, stretch)
 

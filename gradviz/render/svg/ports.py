@@ -30,7 +30,13 @@ def ports(places: Sequence[float], pitch: float, low: float, high: float) -> lis
         pitch = min(pitch, (high - low) / (count - 1))
     i = min(range(count), key=lambda i: abs(places[i]))
     if abs(places[i]) < SNAP and low <= places[i] <= high:
-        room = min([pitch, *([(places[i] - low) / i] if i else []), *([(high - places[i]) / (count - 1 - i)] if i < count - 1 else [])])
+        room = min(
+            [
+                pitch,
+                *([(places[i] - low) / i] if i else []),
+                *([(high - places[i]) / (count - 1 - i)] if i < count - 1 else []),
+            ]
+        )
         if room >= min(pitch, CLOSEST):
             return [places[i] + (k - i) * room for k in range(count)]
         first = places[i] - i * pitch

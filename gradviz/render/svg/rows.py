@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +24,25 @@ class Column:
     nodes: int
 
 
-MOST = 6
-"""Wires that may cross a cut, where cuts across a single one leave rows too wide."""
-
-
-def rows(columns: Sequence[Column], limit: float) -> list[list[int]]:
+def rows(columns: Sequence[Column], limit: float, most: int) -> list[list[int]]:
     """The columns' positions by rows: one row if it fits, else the fewest that do, and of those the most equal ones.
 
-    Cuts cross one wire; only where that leaves a row wider than the limit, more. A row holds at least two
-    nodes.
+    Cuts cross one wire; only where that leaves a row wider than the limit, more of them, up to `most`. A row holds at
+    least two nodes.
     """
     ends = [0.0]
     for column in columns:
         ends.append(ends[-1] + column.width + column.gutter)
     whole = list(range(len(columns)))
     best: list[int] = [0, len(columns)]
-    for crossing in range(1, MOST + 1):
+    for crossing in range(1, most + 1):
         if _widest(columns, ends, best) <= limit:
             break
         cuts = [0, *(i + 1 for i, column in enumerate(columns[:-1]) if column.crossing <= crossing), len(columns)]
         found = _best_cuts(columns, ends, cuts, limit)
         if _widest(columns, ends, found) < 0.8 * _widest(columns, ends, best):
             best = found
-    return [whole[a:b] for a, b in zip(best, best[1:], strict=False)]
+    return [whole[a:b] for a, b in pairwise(best)]
 
 
 def _width(columns: Sequence[Column], ends: list[float], start: int, stop: int) -> float:
@@ -53,7 +50,7 @@ def _width(columns: Sequence[Column], ends: list[float], start: int, stop: int) 
 
 
 def _widest(columns: Sequence[Column], ends: list[float], cuts: list[int]) -> float:
-    return max(_width(columns, ends, a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+    return max(_width(columns, ends, a, b) for a, b in pairwise(cuts))
 
 
 def _best_cuts(columns: Sequence[Column], ends: list[float], cuts: list[int], limit: float) -> list[int]:

@@ -67,7 +67,15 @@ def line(start: Point, end: Point, colour: str, width: float = 1, *, dash: str =
 
 
 def rectangle(
-    x: float, y: float, width: float, height: float, *, fill: str = "none", stroke: str = "", line: float = 1, radius: float = 0
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    fill: str = "none",
+    stroke: str = "",
+    line: float = 1,
+    radius: float = 0,
 ) -> str:
     """A rectangle, its corners rounded by `radius`."""
     extra: dict[str, str | float] = {"stroke": stroke, "stroke_width": line} if stroke else {}
@@ -102,6 +110,12 @@ def arrowhead(
     size = math.hypot(*direction) or 1.0
     c, s = direction[0] / size, direction[1] / size
     (x, y) = tip
-    corners = [tip, (x - length * c - half * s, y - length * s + half * c), (x - length * c + half * s, y - length * s - half * c)]
-    extra: dict[str, str | float] = {"stroke": stroke, "stroke_width": line, "stroke_linejoin": "round"} if stroke else {}
+    corners = [
+        tip,
+        (x - length * c - half * s, y - length * s + half * c),
+        (x - length * c + half * s, y - length * s - half * c),
+    ]
+    extra: dict[str, str | float] = (
+        {"stroke": stroke, "stroke_width": line, "stroke_linejoin": "round"} if stroke else {}
+    )
     return element("path", d=outline(corners) + "Z", fill=fill, **extra)

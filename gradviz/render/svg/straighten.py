@@ -1,11 +1,11 @@
-"""Straightening: the passes of a long wire move, within the room between their neighbours, so that it bends less often."""
+"""Straightening: a long wire's passes move, within the room between their neighbours, so that it bends less."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradviz.render.svg.layout import GAP, Spots
 from gradviz.render.svg.plan import Plan, Wire
+from gradviz.render.svg.simple import GAP, Spots
 
 
 def straightened(made: Plan, spots: Spots) -> Spots:
@@ -45,7 +45,14 @@ def _straighten(
         while last + 1 < len(inner) and max(low, rooms[last + 1][0]) <= min(high, rooms[last + 1][1]):
             last += 1
             low, high = max(low, rooms[last][0]), min(high, rooms[last][1])
-        level = _level(level, place[wire.stops[-1]], low, high, [place[key] for key in inner[first : last + 1]], last == len(inner) - 1)
+        level = _level(
+            level,
+            place[wire.stops[-1]],
+            low,
+            high,
+            [place[key] for key in inner[first : last + 1]],
+            last == len(inner) - 1,
+        )
         for key in inner[first : last + 1]:
             place[key] = level
         first = last + 1
@@ -53,7 +60,7 @@ def _straighten(
 
 def _level(before: float, goal: float, low: float, high: float, now: list[float], ending: bool) -> float:
     """Where a run lies: straight on from before or straight into the goal if it can, else near where it was."""
-    for wished in ([before, goal] if ending else [before]):
+    for wished in [before, goal] if ending else [before]:
         if low <= wished <= high and min(abs(wished - v) for v in now) < 60:
             return wished
     middle = sorted(now)[len(now) // 2]

@@ -50,7 +50,9 @@ def formula(latex: str, size: float, colour: str) -> Box:
     if not latex.strip():
         return EMPTY
     made = outline(latex)
-    return made.box(size, colour) if made else words(latex if len(latex) <= 80 else latex[:80] + "…", size * 0.8, colour)
+    return (
+        made.box(size, colour) if made else words(latex if len(latex) <= 80 else latex[:80] + "…", size * 0.8, colour)
+    )
 
 
 def words(text: str, size: float, colour: str) -> Box:
@@ -128,7 +130,7 @@ def typeset_outline(latex: str) -> Outline | None:
     try:
         return _outlined(typesetter.Latex(latex, size=UNIT))
     except Exception:
-        # The typesetter raises whatever its parsers raise (AssertionError, KeyError, ParseError …): its limits, not ours.
+        # The typesetter raises whatever its parsers raise: AssertionError, KeyError, ParseError …
         return None
 
 
@@ -136,7 +138,9 @@ def typeset_outline(latex: str) -> Outline | None:
 def _words_outline(text: str) -> Outline:
     root = ET.Element("math", mathvariant="sans")
     # An element, not markup: the text is the user's and is never read as LaTeX or MathML.
-    ET.SubElement(root, "mtext").text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    ET.SubElement(root, "mtext").text = "".join(
+        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text
+    )
     return _outlined(_typesetter().Math(root, size=UNIT))
 
 

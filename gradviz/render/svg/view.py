@@ -11,7 +11,8 @@ from gradviz.explanation.data import EdgeFacts, ExplanationData, Math, NodeFacts
 from gradviz.render.svg.arrays import Scale, scale_of
 from gradviz.render.svg.ink import Ink
 
-Level = Literal["values", "gradients", "full", "table"]
+Level = Literal["values", "gradients", "full", "table", "compact"]
+"""The levels of detail, and one for large graphs: glyphs and wires without texts."""
 
 LONG = 24.0
 """A formula wider than this many em becomes a footnote."""

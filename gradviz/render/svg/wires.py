@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gradviz.render.svg.drawing import Sketch, Strand
 from gradviz.render.svg.frame import Frame
@@ -84,8 +85,10 @@ def _path(wire: Wire, made: Plan, place: Placement, frame: Frame) -> Path:
     u = place.end[column] - DISC if wire.alone else place.start[column] + source.thickness
     points: list[Point] = [(u, v)]
     back: list[tuple[int, int]] = []
-    for i, (tail, head) in enumerate(zip(wire.stops, wire.stops[1:], strict=False)):
+    gutters: list[tuple[int, int, int]] = []
+    for i, (tail, head) in enumerate(pairwise(wire.stops)):
         before, after = place.rank[tail], place.rank[head]
+        first = len(points) - 1
         goal = place.place[head] + (place.entry[wire.index] if i == len(wire.stops) - 2 else 0.0)
         if place.row[before] != place.row[after]:
             points.append((place.end[before], v))
@@ -95,10 +98,11 @@ def _path(wire: Wire, made: Plan, place: Placement, frame: Frame) -> Path:
         elif (before, wire.index) in place.track:
             points += [(max(place.end[before], points[-1][0]), v), *bend(place.track[before, wire.index], v, goal)]
         points.append((place.start[after], goal))
+        gutters.append((before, first, len(points)))
         v = goal
     offset = place.entry[wire.index]
     end = place.start[place.rank[target.key]] + target.thickness / 2 - edge_of(target, frame, offset)
-    return Path(tuple([*points, (end, v)] if end > points[-1][0] + 0.01 else points), tuple(back))
+    return Path(tuple([*points, (end, v)] if end > points[-1][0] + 0.01 else points), tuple(back), tuple(gutters))
 
 
 def _return(index: int, before: int, ends: Point, place: Placement) -> list[Point]:
@@ -128,30 +132,33 @@ def backward_line(wire: Wire, path: Path, made: Plan, place: Placement, frame: F
     return points
 
 
-def casings(found: Mapping[int, Path], widths: Mapping[int, float], shared: Mapping[int, tuple[str, str]]) -> dict[int, list[list[Point]]]:
+def casings(
+    found: Mapping[int, Path], widths: Mapping[int, float], shared: Mapping[int, tuple[str, str]]
+) -> dict[int, list[list[Point]]]:
     """Where a wire crosses earlier ones: stretches of it that are cleared before it is drawn, by edge."""
     cleared: dict[int, list[list[Point]]] = {}
-    order = list(found)
-    extents = {index: _extent(found[index]) for index in order}
-    for j, later in enumerate(order):
-        for earlier in order[:j]:
-            if _apart(extents[later], extents[earlier]):
-                continue
-            spot = crossing(found[later].points, found[earlier].points)
-            if spot is None or _at_common_end(spot, found[later], found[earlier], shared[later], shared[earlier]):
-                continue
-            middle = Path(found[later].points, found[later].back).beside((3.25 + widths[later]) / 2 if widths[later] else 0.0)
-            cleared.setdefault(later, []).append(near(middle, spot, 11.0))
+    gutters: dict[int, list[tuple[int, Sequence[Point]]]] = {}
+    for index, path in found.items():
+        for column, first, last in path.gutters:
+            gutters.setdefault(column, []).append((index, path.points[first:last]))
+    for wires in gutters.values():
+        for j, (later, way) in enumerate(wires):
+            for earlier, other in wires[:j]:
+                spot = None if _apart(way, other) else crossing(way, other)
+                if spot is None or _at_common_end(spot, found[later], found[earlier], shared[later], shared[earlier]):
+                    continue
+                middle = (3.25 + widths[later]) / 2 if widths[later] else 0.0
+                cleared.setdefault(later, []).append(near(Path(tuple(way)).beside(middle), spot, 11.0))
     return cleared
 
 
-def _extent(path: Path) -> tuple[float, float, float, float]:
-    us, vs = [u for u, _ in path.points], [v for _, v in path.points]
-    return min(us), min(vs), max(us), max(vs)
-
-
-def _apart(first: tuple[float, float, float, float], second: tuple[float, float, float, float]) -> bool:
-    return first[0] > second[2] or second[0] > first[2] or first[1] > second[3] or second[1] > first[3]
+def _apart(first: Sequence[Point], second: Sequence[Point]) -> bool:
+    """Whether two ways through a gutter keep different sides all along."""
+    lows, highs = (
+        (min(v for _, v in first), min(v for _, v in second)),
+        (max(v for _, v in first), max(v for _, v in second)),
+    )
+    return lows[0] > highs[1] or lows[1] > highs[0]
 
 
 def _at_common_end(spot: Point, first: Path, second: Path, ends: tuple[str, str], others: tuple[str, str]) -> bool:

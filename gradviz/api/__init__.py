@@ -1,0 +1,129 @@
+"""The façade: parse, explain, compile, and the pipeline as a paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from gradviz.api.inputs import Point, build_source, chosen, number_or_array, random_values, refuse_undefined, values
+from gradviz.api.result import Explanation, Gradient
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
+    from gradviz.graph.graph import Graph
+    from gradviz.passes.compile import Compiled
+    from gradviz.shape import Shape
+    from gradviz.syntax.tree import Program
+
+__all__ = ["Explanation", "Gradient", "Point", "compile", "explain", "parse", "values"]
+
+
+def parse(text: str, *, name: str = "expression", known: Iterable[str] = ()) -> Program:
+    """The syntax tree of a program.
+
+    Args:
+        text: statements separated by newlines or `;`.
+        name: under which errors speak of it.
+        known: names that have values outside the text, so that `xy` is not taken apart if it is one of them.
+
+    Raises:
+        ParseError: the text is not in the language; the error points at the place.
+    """
+    from gradviz.syntax.parser import parse as read
+
+    return read(text, name=name, known=tuple(known))
+
+
+def explain(
+    source: str | Graph,
+    at: Point = None,
+    wrt: str | Iterable[str] | None = None,
+    of: str | None = None,
+    upstream: Any = None,
+    *,
+    formulas: bool = True,
+    seed: int | None = None,
+    name: str = "expression",
+) -> Explanation:
+    """Explain an output: its graph, the values forward, the gradients backward, and why each is what it is.
+
+    text → tree → graph → gradient graph → explanation: the text is parsed, the tree is built into a typed graph, the
+    reverse pass makes a graph of the gradients, both are evaluated, every formula is verified against the numbers, and
+    all of it is written down as plain data, which the renderers print and draw.
+
+    Args:
+        source: an expression or a program, or a graph built by hand.
+        at: values of inputs, numbers or arrays; a mapping or a text. Without a value for every input, the explanation
+            is symbolic and names what is missing.
+        wrt: the inputs whose gradients are wanted; all if None.
+        of: the output's name; by default a program's last statement, or a graph's last node.
+        upstream: the gradient that comes into the output, in its shape; 1 (or ones) if None.
+        formulas: whether gradient formulas are worked out.
+        seed: random values for inputs that have none, of two decimals where there are few.
+        name: under which errors speak of the text.
+
+    Raises:
+        UserError: the text, a name, a shape or a value is wrong; the message says what to do.
+
+    Example:
+        >>> f = explain("f=(x+y)*z", at="x=-2,y=5,z=-4")
+        >>> f.value, f.gradients["z"].formula, f.gradients["z"].value
+        (-12.0, 'x + y', 3.0)
+    """
+    from gradviz.explanation.explain import explain_graph
+
+    built = build_source(source, values(at), of, name, None)
+    if seed is not None and built.missing:
+        built = build_source(source, {**values(at), **random_values(built, seed)}, of, name, None)
+    refuse_undefined(built)
+    data = explain_graph(
+        built.graph,
+        built.output,
+        output_name=built.output_name,
+        source=built.program.source.text,
+        values=built.values,
+        wrt=chosen(wrt),
+        upstream=number_or_array(upstream, "upstream"),
+        formulas=formulas,
+        notes=built.notes,
+        letters={key: "×".join(map(str, shape)) for key, shape in built.letters.shapes.items()},
+    )
+    return Explanation(data)
+
+
+def compile(
+    source: str | Graph,
+    wrt: str | Iterable[str] | None = None,
+    at: Point = None,
+    shapes: Mapping[str, Shape] | None = None,
+    dtype: DTypeLike = float,
+    *,
+    of: str | None = None,
+) -> Compiled:
+    """A plain function `fn(*values) -> (value, (gradient, …))`, straight-line code compiled once.
+
+    Args:
+        source: an expression or a program, or a graph built by hand.
+        wrt: the inputs whose gradients are wanted; all if None.
+        at: example values, for the shapes of inputs that the program does not give.
+        shapes: or their shapes.
+        dtype: of arrays: float64 or float32.
+        of: the output's name.
+
+    Returns:
+        The function; `fn.inputs` names its arguments in order, `fn.batch` takes arrays of points, `fn.source` is its
+        source text.
+
+    Raises:
+        UserError: the text, a name or a shape is wrong.
+
+    Example:
+        >>> f = compile("(x+y)*z")
+        >>> f.inputs, f(-2.0, 5.0, -4.0)
+        (('x', 'y', 'z'), (-12.0, (-4.0, -4.0, 3.0)))
+    """
+    from gradviz.passes.compile import compile_graph
+
+    built = build_source(source, values(at), of, "expression", shapes)
+    return compile_graph(built.graph, built.output, built.inputs, chosen(wrt), dtype)

@@ -1,0 +1,122 @@
+"""The matrix product, with vectors and stacks of matrices as in NumPy."""
+
+from __future__ import annotations
+
+from gradviz.ops import shapes
+from gradviz.ops.op import PRODUCT, Builder, Notation, Op, Term
+from gradviz.ops.row import at, wrong
+
+VECTOR = [2.0, -1.0, 0.5]
+
+
+MATRIX = [[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]]
+
+
+SQUARE = [[2.0, -1.0, 0.5], [1.0, 3.0, -2.0], [0.25, 1.0, 1.5]]
+
+
+STACK = [[[1.0, -2.0, 0.3], [0.5, 3.0, 1.1]], [[-1.5, 0.75, 2.0], [2.5, -0.25, 0.6]]]
+
+
+STACK_RIGHT = [[[1.0, 0.5], [-2.0, 0.3], [0.7, 1.2]], [[0.1, 2.0], [1.5, -0.6], [-1.0, 0.9]]]
+
+
+def column(b: Builder, x: Term) -> Term:
+    """Vectors (the last axis) as matrices of one column."""
+    return b.reshape(x, shape=(*x.shape, 1))
+
+
+def row_of(b: Builder, x: Term) -> Term:
+    """Vectors (the last axis) as matrices of one row."""
+    return b.reshape(x, shape=(*x.shape[:-1], 1, x.shape[-1]))
+
+
+def times_column(b: Builder, matrices: Term, x: Term) -> Term:
+    """Stacks of matrices by stacks of vectors."""
+    if len(x.shape) == 1:
+        return matrices @ x
+    made = matrices @ column(b, x)
+    return b.reshape(made, shape=made.shape[:-1])
+
+
+def _matmul_left(b: Builder, g: Term, y: Term, a: Term, c: Term) -> Term:
+    """G Bᵀ; by a vector on the right, every row of the matrix gets the vector: g xᵀ."""
+    if len(c.shape) == 1:
+        return _rows_by_vector(b, g, a, c)
+    if len(a.shape) == 1:
+        return b.sum_to(times_column(b, c, g), shape=a.shape)
+    return b.sum_to(g @ b.transpose(c), shape=a.shape)
+
+
+def _rows_by_vector(b: Builder, g: Term, a: Term, c: Term) -> Term:
+    if len(a.shape) == 2:
+        return b.outer(g, c)
+    return (column(b, g) if g.shape else g) * c
+
+
+def _matmul_right(b: Builder, g: Term, y: Term, a: Term, c: Term) -> Term:
+    """Aᵀ G; by a vector on the left, x gᵀ."""
+    if len(a.shape) == 1:
+        return _vector_by_columns(b, g, a, c)
+    if len(c.shape) == 1:
+        return b.sum_to(times_column(b, b.transpose(a), g), shape=c.shape)
+    return b.sum_to(b.transpose(a) @ g, shape=c.shape)
+
+
+def _vector_by_columns(b: Builder, g: Term, a: Term, c: Term) -> Term:
+    if len(c.shape) == 2:
+        return b.outer(a, g)
+    return column(b, a) * row_of(b, g) if g.shape else a * g
+
+
+def _untransposed(b: Builder, a: Term, g: Term, c: Term) -> Term:
+    """A G where Aᵀ G belongs; it fits square matrices only."""
+    return b.sum_to(a @ g, shape=c.shape)
+
+
+ROWS: tuple[Op, ...] = (
+    Op(
+        family="linear_algebra",
+        name="matmul",
+        doc="The matrix product: rows by columns. Vectors and stacks of matrices as in NumPy.",
+        arity=2,
+        notation=Notation(form="infix", text="@", precedence=PRODUCT, latex=lambda a, c: rf"{a} \, {c}"),
+        shape=shapes.matmul,
+        numpy="{0} @ {1}",
+        vjps=(_matmul_left, _matmul_right),
+        structure=("Kronecker", "Kronecker"),
+        gate="swaps",
+        mark="@",
+        samples=at(
+            (MATRIX, VECTOR),
+            (VECTOR, STACK_RIGHT[0]),
+            (VECTOR, VECTOR),
+            (MATRIX, STACK_RIGHT[0]),
+            (SQUARE, SQUARE),
+            (SQUARE, VECTOR),
+            ([[2.0]], [[-3.0]]),
+            ([[1.0], [2.0]], [[3.0, -1.0]]),
+            (STACK, STACK_RIGHT),
+            (STACK, VECTOR),
+            (VECTOR, STACK_RIGHT),
+            (MATRIX, STACK_RIGHT),
+            ([STACK[0]], STACK_RIGHT),
+        ),
+        mistakes=(
+            wrong(
+                "transpose missing",
+                lambda b, g, y, a, c: _untransposed(b, a, g, c),
+                "the matrix on the left should be transposed: Aᵀ G",
+                slot=1,
+            ),
+            wrong(
+                "transpose missing",
+                lambda b, g, y, a, c: b.sum_to(g @ c, shape=a.shape),
+                "the matrix on the right should be transposed: G Bᵀ",
+            ),
+            wrong("order swapped", lambda b, g, y, a, c: b.transpose(c) @ g, "the order is G Bᵀ, not Bᵀ G"),
+            wrong("order swapped", lambda b, g, y, a, c: g @ b.transpose(a), "the order is Aᵀ G, not G Aᵀ", slot=1),
+            wrong("outer product turned", lambda b, g, y, a, c: b.outer(c, g), "the outer product is g xᵀ, not x gᵀ"),
+        ),
+    ),
+)

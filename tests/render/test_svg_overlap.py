@@ -1,0 +1,111 @@
+"""No text on a text, a wire or a glyph; every label on the page: on random graphs, at every level, both ways round."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradviz.render.options import Options
+from gradviz.render.svg import compose
+from gradviz.render.svg.drawing import Drawing, Rectangle
+from gradviz.render.svg.paths import dense
+
+SLACK = 1.5
+
+LOOKS = [
+    {"detail": "full"},
+    {"detail": "full", "direction": "TB"},
+    {"detail": "table"},
+    {"detail": "gradients", "direction": "TB"},
+    {"detail": "values"},
+]
+
+
+def meet(first: Rectangle, second: Rectangle) -> bool:
+    return (
+        min(first[2], second[2]) - max(first[0], second[0]) > SLACK
+        and min(first[3], second[3]) - max(first[1], second[1]) > SLACK
+    )
+
+
+def inside(extent: Rectangle, x: float, y: float, margin: float) -> bool:
+    return extent[0] + margin < x < extent[2] - margin and extent[1] + margin < y < extent[3] - margin
+
+
+def problems(drawing: Drawing) -> list[str]:
+    found = []
+    for i, text in enumerate(drawing.texts):
+        left, top, right, bottom = text.extent
+        if left < 0 or top < 0 or right > drawing.width or bottom > drawing.height:
+            found.append(f"off the page: {text}")
+        found += [
+            f"text on text: {text} {other}" for other in drawing.texts[i + 1 :] if meet(text.extent, other.extent)
+        ]
+        found += [f"text on glyph: {text} {glyph}" for glyph in drawing.glyphs if meet(text.extent, glyph.extent)]
+    for i, glyph in enumerate(drawing.glyphs):
+        found += [
+            f"glyph on glyph: {glyph} {other}" for other in drawing.glyphs[i + 1 :] if meet(glyph.extent, other.extent)
+        ]
+    for strand in drawing.strands:
+        points = dense(strand.points)
+        for text in drawing.texts:
+            if any(inside(text.extent, x, y, SLACK) for x, y in points):
+                found.append(f"wire through text: {strand.owner} {strand.role} {text}")
+        for glyph in drawing.glyphs:
+            # Wires end on outlines, so a little of a line may lie under a glyph's edge.
+            if glyph.role == "glyph" and any(inside(glyph.extent, x, y, 7.0) for x, y in points):
+                found.append(f"wire through glyph: {strand.owner} {strand.role} {glyph}")
+    return found
+
+
+def wires_together(drawing: Drawing) -> list[str]:
+    """Wires that run on top of each other for more than about 30 pixels."""
+    found = []
+    fine = [[(round(x / 2), round(y / 2)) for x, y in dense(strand.points, 2.0)] for strand in drawing.strands]
+    for i, first in enumerate(drawing.strands):
+        for j, second in enumerate(drawing.strands[:i]):
+            if first.owner != second.owner:
+                taken = set(fine[j])
+                near = sum(any((x + a, y + b) in taken for a in (-1, 0, 1) for b in (-1, 0, 1)) for x, y in fine[i])
+                if near > 15:
+                    found.append(f"{first.owner} {first.role} along {second.owner} {second.role}")
+    return found
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(look.values()))
+@pytest.mark.parametrize("seed", range(8))
+def test_random_graphs_are_drawn_without_overlap(specimens, seed, look):
+    data = specimens.scribble(random.Random(seed))
+    drawing = compose(data, Options(**look))
+    assert problems(drawing) == []
+    assert wires_together(drawing) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(look.values()))
+@pytest.mark.parametrize("seed", range(8, 120))
+def test_many_random_graphs_are_drawn_without_overlap(specimens, seed, look):
+    drawing = compose(specimens.scribble(random.Random(seed)), Options(**look))
+    assert problems(drawing) == []
+    assert wires_together(drawing) == []
+
+
+@pytest.mark.slow
+@given(seed=st.integers(1000, 10**9))
+@settings(max_examples=30, deadline=None)
+def test_large_random_graphs_are_drawn_without_overlap(specimens, seed):
+    source = random.Random(seed)
+    data = specimens.scribble(source, steps=(15, 60))
+    assert problems(compose(data, Options())) == []
+
+
+@pytest.mark.parametrize("name", ["a", "b", "folded", "c", "square", "stress", "symbolic", "partly"])
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("detail", ["auto", "full", "table", "gradients", "values"])
+def test_known_cases_are_drawn_without_overlap(specimens, name, direction, detail):
+    drawing = compose(specimens.CASES[name](), Options(direction=direction, detail=detail))
+    assert problems(drawing) == []
+    assert wires_together(drawing) == []
