@@ -57,3 +57,17 @@ def show(shape: Shape) -> str:
         ('2×3', '4', 'scalar')
     """
     return "×".join(map(str, shape)) if shape else "scalar"
+
+
+def describe(shape: Shape) -> str:
+    """What an array of a shape is, in words.
+
+    Example:
+        >>> describe(()), describe((3,)), describe((2, 3)), describe((4, 2, 3))
+        ('a scalar', 'a vector of 3', 'a 2×3 matrix', 'a 4×2×3 array')
+    """
+    if not shape:
+        return "a scalar"
+    if len(shape) == 1:
+        return f"a vector of {shape[0]}"
+    return f"a {show(shape)} {'matrix' if len(shape) == 2 else 'array'}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradviz.errors import ShapeError
 from gradviz.ops.op import Attribute
-from gradviz.shape import Shape, show, size
+from gradviz.shape import Shape, describe, size
 
 
 def axes_of(axis: Attribute, rank: int) -> tuple[int, ...]:
@@ -27,19 +27,24 @@ def axes_of(axis: Attribute, rank: int) -> tuple[int, ...]:
         if not isinstance(one, int) or isinstance(one, bool):
             raise ShapeError(f"{one!r} is no axis", hint="an axis is a whole number, counted from 0")
         if not -rank <= one < rank:
-            raise ShapeError(f"there is no axis {one}", hint=_axes_that_exist(rank))
+            raise ShapeError(f"there is no axis {one}: {_axes_there_are(rank)}", hint=_axes_to_give(rank))
     axes = sorted(one % rank for one in given)
     if len(set(axes)) < len(axes):
         raise ShapeError(f"an axis is named twice in {given}", hint="name each axis once")
     return tuple(axes)
 
 
-def _axes_that_exist(rank: int) -> str:
-    if rank == 0:
-        return "a scalar has no axes: leave the axis out"
-    if rank == 1:
-        return "a vector has one axis: 0"
-    return f"the axes are 0 to {rank - 1}, or from the end -1 to -{rank}"
+def _axes_there_are(rank: int) -> str:
+    owner = ("a scalar", "a vector", "a matrix")[rank] if rank < 3 else f"an array with {rank} axes"
+    if rank < 2:
+        return f"{owner} has {'one axis' if rank else 'none'}"
+    return f"{owner} has the axes {', '.join(map(str, range(rank - 1)))} and {rank - 1}"
+
+
+def _axes_to_give(rank: int) -> str:
+    if rank < 2:
+        return "write axis=0, or leave the axis out" if rank else "give an array, or leave the axis out"
+    return f"count from 0, or from the end with -1 to -{rank}"
 
 
 def axis_of(axis: Attribute, rank: int) -> int:
@@ -49,7 +54,7 @@ def axis_of(axis: Attribute, rank: int) -> int:
         ShapeError: it does not exist.
     """
     if not isinstance(axis, int):
-        raise ShapeError(f"{axis!r} is no axis", hint=f"give one axis: {_axes_that_exist(rank)}")
+        raise ShapeError(f"{axis!r} is not one axis: {_axes_there_are(rank)}", hint=_axes_to_give(rank))
     return axes_of(axis, rank)[0]
 
 
@@ -64,7 +69,7 @@ def permutation(axes: Attribute, rank: int) -> tuple[int, ...]:
     if isinstance(axes, tuple) and axes_of(axes, rank) == tuple(range(rank)):
         return tuple(axis % rank for axis in axes)
     raise ShapeError(
-        f"the order {axes} does not name each of {rank} axes", hint="name every axis once, as in axes=(1, 0)"
+        f"the order {axes} does not fit: {_axes_there_are(rank)}", hint="name every axis once, as in axes=(1, 0)"
     )
 
 
@@ -96,7 +101,9 @@ def reduced(shapes: tuple[Shape, ...], axis: Attribute = None, keepdims: Attribu
 def nonempty(shapes: tuple[Shape, ...], axis: Attribute = None, keepdims: Attribute = False, **_: Attribute) -> Shape:
     """Reductions that nothing cannot have: a mean, a largest entry."""
     if count(shapes[0], axis) == 0:
-        raise ShapeError(f"there is nothing to reduce in an array of shape {show(shapes[0])}")
+        raise ShapeError(
+            f"there is nothing to reduce in {describe(shapes[0])}", hint="every reduced axis needs at least one entry"
+        )
     return reduced(shapes, axis, keepdims)
 
 

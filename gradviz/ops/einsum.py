@@ -6,7 +6,7 @@ import string
 
 from gradviz.errors import ShapeError
 from gradviz.ops.op import Builder, Term
-from gradviz.shape import Shape, show
+from gradviz.shape import Shape, describe
 
 Spec = tuple[tuple[str, ...], str]
 """The letters of each operand, and those of the result."""
@@ -53,19 +53,22 @@ def shape(shapes: tuple[Shape, ...], equation: str) -> Shape:
 
 def _sizes(operands: tuple[str, ...], shapes: tuple[Shape, ...]) -> dict[str, int]:
     if len(operands) != len(shapes):
-        raise ShapeError(f"einsum's equation speaks of {len(operands)} operand(s), but {len(shapes)} are given")
+        raise ShapeError(
+            f"the equation is for {len(operands)} operand{'s' * (len(operands) > 1)}, and {len(shapes)} are given",
+            hint="write the letters of every operand, with commas between",
+        )
     sizes: dict[str, int] = {}
     for letters, axes in zip(operands, shapes, strict=True):
         if len(letters) != len(axes):
             raise ShapeError(
-                f"einsum's {letters or 'scalar'!r} stands for {len(letters)} axes, but the operand is {show(axes)}",
-                hint="write one letter for each axis",
+                f"the letters {letters!r} of einsum do not fit {describe(axes)}",
+                hint=f"write {len(axes)} of them, one for each axis" if axes else "write none for a scalar",
             )
         for letter, n in zip(letters, axes, strict=True):
             if sizes.setdefault(letter, n) != n:
                 raise ShapeError(
                     f"einsum's letter {letter} is {sizes[letter]} in one place and {n} in another",
-                    hint="a letter stands for one size",
+                    hint="a letter stands for one size: use another one, or change the order of the letters",
                 )
     return sizes
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 from gradviz.errors import ShapeError
 from gradviz.ops.axes import axes_of, axis_of
 from gradviz.ops.op import Attribute
-from gradviz.shape import Shape, show, size
+from gradviz.shape import Shape, describe, show, size
 
 
 def reshape(shapes: tuple[Shape, ...], shape: Attribute) -> Shape:
-    """The same entries in another shape; one size may be -1, and is found."""
+    """The same entries in another shape; one size may be -1, and is found.
+
+    Example:
+        >>> reshape(((2, 6),), shape=(3, -1))
+        (3, 4)
+    """
     (before,) = shapes
-    after = _sizes(shape, least=-1)
+    after, entries = _sizes(shape, least=-1), size(before)
     known = size(tuple(n for n in after if n != -1))
-    if after.count(-1) == 1 and known and size(before) % known == 0:
-        return tuple(size(before) // known if n == -1 else n for n in after)
-    if -1 in after or known != size(before):
-        wanted = f"{known} entries" if -1 not in after else "what the other sizes leave"
+    if after.count(-1) == 1 and known and entries % known == 0:
+        return tuple(entries // known if n == -1 else n for n in after)
+    if -1 in after or known != entries:
         raise ShapeError(
-            f"an array of shape {show(before)} cannot take the shape {show(after)}",
-            hint=f"it has {size(before)} entries, not {wanted}",
+            f"{describe(before)} cannot take the shape {show(after)}",
+            hint=f"the sizes must multiply to {entries}; one of them may be -1, and is found",
         )
     return after
 
@@ -36,7 +40,8 @@ def broadcast_to(shapes: tuple[Shape, ...], shape: Attribute) -> Shape:
     (small,), large = shapes, _sizes(shape)
     if len(small) > len(large) or any(n not in (1, m) for n, m in zip(small[::-1], large[::-1], strict=False)):
         raise ShapeError(
-            f"{show(small)} does not broadcast to {show(large)}", hint="sizes must agree from the right, or be 1"
+            f"{describe(small)} does not broadcast to {show(large)}",
+            hint="from the right, each of its sizes must be 1 or the same",
         )
     return large
 
@@ -52,12 +57,13 @@ def concat(shapes: tuple[Shape, ...], axis: Attribute = 0) -> Shape:
     """Arrays one after another along an axis."""
     first = shapes[0]
     if not first:
-        raise ShapeError("scalars cannot be joined end to end", hint="stack them: stack(a, b)")
+        raise ShapeError("scalars cannot be joined end to end", hint="stack(a, b) makes a vector of them")
     at = axis_of(axis, len(first))
     for shape in shapes:
         if len(shape) != len(first) or shape[:at] + shape[at + 1 :] != first[:at] + first[at + 1 :]:
             raise ShapeError(
-                f"{' and '.join(map(show, shapes))} do not join along axis {axis}", hint="all other sizes must agree"
+                f"the shapes {' and '.join(map(show, shapes))} do not join along axis {axis}",
+                hint=f"all sizes but those of axis {axis} must be the same",
             )
     return (*first[:at], sum(shape[at] for shape in shapes), *first[at + 1 :])
 
@@ -66,7 +72,10 @@ def stack(shapes: tuple[Shape, ...], axis: Attribute = 0) -> Shape:
     """Arrays of one shape side by side along a new axis."""
     first = shapes[0]
     if any(shape != first for shape in shapes):
-        raise ShapeError(f"{' and '.join(map(show, shapes))} cannot be stacked", hint="all shapes must be the same")
+        raise ShapeError(
+            f"arrays of the shapes {' and '.join(map(show, shapes))} cannot be stacked",
+            hint="give arrays of one shape, or join them end to end by concat",
+        )
     at = axis_of(axis, len(first) + 1)
     return (*first[:at], len(shapes), *first[at:])
 
@@ -77,7 +86,8 @@ def index(shapes: tuple[Shape, ...], items: Attribute) -> Shape:
     picks = items if isinstance(items, tuple) else (items,)
     if len(picks) > len(shape):
         raise ShapeError(
-            f"{len(picks)} indices into an array of shape {show(shape)}", hint=f"it has {len(shape)} axes at most"
+            f"{len(picks)} {'index' if len(picks) == 1 else 'indices'} into {describe(shape)}",
+            hint=f"give at most {len(shape)}" if shape else "a scalar has no entries to pick",
         )
     sizes = []
     for axis, (pick, n) in enumerate(zip(picks, shape, strict=False)):
@@ -86,8 +96,10 @@ def index(shapes: tuple[Shape, ...], items: Attribute) -> Shape:
                 raise ShapeError("a slice cannot have the step 0", hint="write 1, 2, … or a negative step")
             sizes.append(len(range(n)[slice(*pick[1:])]))
         elif not -n <= pick < n:
-            hint = f"the indices there are 0 to {n - 1}" if n else "there is no entry"
-            raise ShapeError(f"index {pick} is outside axis {axis} of an array of shape {show(shape)}", hint=hint)
+            raise ShapeError(
+                f"the index {pick} is outside axis {axis} of {describe(shape)}",
+                hint=f"it goes from 0 to {n - 1}, or from -{n} to -1" if n else "that axis has no entries",
+            )
     return (*sizes, *shape[len(picks) :])
 
 
@@ -96,7 +108,10 @@ def scatter(shapes: tuple[Shape, ...], items: Attribute, shape: Attribute) -> Sh
     large = _sizes(shape)
     place = index((large,), items)
     if place != shapes[0]:
-        raise ShapeError(f"{show(shapes[0])} does not fit the place of shape {show(place)} in {show(large)}")
+        raise ShapeError(
+            f"{describe(shapes[0])} does not fit where the items point in {describe(large)}",
+            hint=f"give {describe(place)}",
+        )
     return large
 
 

@@ -158,7 +158,11 @@ class Kink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """A wrong rule that people use: the wrong local derivative by one operand (elementwise: a partial, else a vjp)."""
+    """A wrong rule that people use: the wrong local derivative by one operand (elementwise: a partial, else a vjp).
+
+    A vjp that is wrong may not fit every shape (an untransposed matrix fits where it is square): then it raises
+    ShapeError, or gives another shape than the operand's, and the mistake is impossible there.
+    """
 
     name: str
     slot: int
@@ -195,7 +199,7 @@ class Op:
             expression serves scalars too.
         symbol: elementwise: `(sp, *xs, **attributes) -> sympy expression`, `sp` being the SymPy module. Otherwise None
             (the NumPy expression works on object arrays of SymPy expressions) or
-            `(sp, np, *object arrays, **attributes)`.
+            `(sp, np, *object arrays, **attributes)` → an object array; NotImplementedError where there is no formula.
         partials: elementwise operations: one local derivative per operand, in graph terms.
         vjps: other operations: one per operand.
         slot_partial, slot_vjp: instead of those, for operations with any number of operands.

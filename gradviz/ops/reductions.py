@@ -81,7 +81,10 @@ def _variance_shape(given: tuple[Shape, ...], axis: Attribute, keepdims: Attribu
     made = axes.nonempty(given, axis, keepdims)
     n = axes.count(given[0], axis)
     if n <= ddof:
-        raise ShapeError(f"the variance of {n} number(s) with ddof={ddof} divides by {n - ddof}")
+        raise ShapeError(
+            f"the variance of {n} number{'s' * (n > 1)} with ddof={ddof} divides by {n - ddof}",
+            hint="lower ddof, or reduce over more numbers",
+        )
     return made
 
 

@@ -289,3 +289,29 @@ def test_many_operands_stretch_the_glyph(specimens):
 def test_a_single_input_can_be_the_output(specimens):
     data = specimens.specimen([("x", 2.0)], "f=x")
     parsed(compose(data, Options()).svg)
+
+
+def test_the_engine_in_its_own_process_draws_the_same(specimens, monkeypatch):
+    here = render_svg(specimens.case_c(), Options())
+    monkeypatch.setattr("gradviz.render.svg.layout.LARGE", 0)
+    assert render_svg(specimens.case_c(), Options()) == here
+
+
+def test_when_the_engine_takes_too_long_a_simple_layout_serves(specimens, monkeypatch):
+    monkeypatch.setattr("gradviz.render.svg.layout.LARGE", 0)
+    monkeypatch.setattr("gradviz.render.svg.layout.TIME_LIMIT", 1e-6)
+    drawing = compose(specimens.case_stress(), Options(detail="table"))
+    assert sum(glyph.role == "glyph" for glyph in drawing.glyphs) == 13
+    for i, glyph in enumerate(drawing.glyphs):
+        for other in drawing.glyphs[:i]:
+            (a, b, c, d), (e, f, g, h) = glyph.extent, other.extent
+            assert c <= e or g <= a or d <= f or h <= b
+
+
+def test_a_large_graph_is_drawn_without_numbers(specimens):
+    steps = [("x_0", 1.0), ("x_1", 1.0)]
+    for i in range(2, 300):
+        steps.append((f"x_{i}", "add", [f"x_{i - 1}", f"x_{i - 2}"]) if i % 2 else (f"x_{i}", "inc", [f"x_{i - 1}"]))
+    drawing = compose(specimens.specimen(steps, "f"), Options())
+    assert {text.role for text in drawing.texts} == {"title", "legend"}
+    assert len([glyph for glyph in drawing.glyphs if glyph.role == "glyph"]) == 300

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gradviz
 from gradviz.render.options import Options
 from gradviz.render.svg import compose
 from gradviz.render.svg.drawing import Drawing, Rectangle
@@ -109,3 +111,37 @@ def test_known_cases_are_drawn_without_overlap(specimens, name, direction, detai
     drawing = compose(specimens.CASES[name](), Options(direction=direction, detail=detail))
     assert problems(drawing) == []
     assert wires_together(drawing) == []
+
+
+PROGRAMS = {
+    "norm": ("f = ||W@x||^2", {"W": [[0.1, 0.5], [-0.3, 0.8]], "x": [0.2, 0.4]}),
+    "relu": ("f = max(0, x)", {"x": [-1.0, 2.0, 0.0, 3.0, -4.0, 0.5]}),
+    "large": ("f = max(0, x)", {"x": [math.sin(i) for i in range(4096)]}),
+    "network": (
+        "h = tanh(W@x + b); L = sum((V@h - y)^2)",
+        {
+            "W": [[0.1, 0.5], [-0.3, 0.8], [1, 2]],
+            "x": [0.2, 0.4],
+            "b": [0.1, 0, -0.1],
+            "V": [[1, 2, 3], [-1, 0.5, 0.2]],
+            "y": [1, 0],
+        },
+    ),
+    "fractions": (
+        "f = (x1*x2 + x2*x3 + sin(x1*x2) + cos(x2*x3))/(1 + x1^2 + x2^2 + x3^2)",
+        {"x1": 1, "x2": 2, "x3": -1},
+    ),
+    "kinks": ("f = relu(x) + abs(x)*y + max(y, y^2)", {"x": 0, "y": 1}),
+    "symbols": ("f = sin(x)*exp(-y^2)/(1 + x^2)", {}),
+    "folding": ("f = " + "sin(" * 80 + "x" + ")" * 80, {"x": 1}),
+    "cells": ("f = sum(A^2)*c", {"A": [[float(i * j % 7 - 3) for i in range(6)] for j in range(5)], "c": 2}),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("detail", ["full", "table"])
+def test_programs_are_drawn_without_overlap(program, direction, detail):
+    text, at = PROGRAMS[program]
+    drawing = compose(gradviz.explain(text, at=at).data, Options(direction=direction, detail=detail))
+    assert problems(drawing) == []

@@ -48,7 +48,7 @@ def cofactor(x: Array, *directions: Array) -> Array:
 
 
 def _minors(x: Array) -> Array:
-    if x.shape[-1] == 1:
+    if x.shape[-1] <= 1:
         return x**0
     if x.shape[-1] == 2:
         return np.stack([np.stack([x[..., 1, 1], -x[..., 1, 0]], -1), np.stack([-x[..., 0, 1], x[..., 0, 0]], -1)], -2)

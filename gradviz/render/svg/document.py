@@ -18,8 +18,8 @@ from gradviz.render.svg.straighten import straightened
 from gradviz.render.svg.theme import THEMES
 from gradviz.render.svg.view import Level, View, view
 
-WIDEST, ROW = 1300.0, 1240.0
-"""The width up to which everything is said on the wires; the length at which rows are cut."""
+WIDEST, LINE, ROW = 1340.0, 1290.0, 1240.0
+"""The width up to which everything is said on the wires; the lengths at which one row, and each of several, are cut."""
 
 FEW, MANY = 2, 6
 """Wires that may return from a row: where a table could serve instead, and where nothing else can."""
@@ -74,7 +74,7 @@ def _drawing(seen: View, options: Options, most: int) -> Drawing:
     except OutOfTime:
         full, spots = arranged_simply(made)
         notes.append("the layout engine ran out of time; this is a simple layout")
-    place = placed(full, straightened(full, spots), ROW, most)
+    place = placed(full, straightened(full, spots), (LINE, ROW), most)
     Painter(seen, full, place, frame, sketch).paint()
     width, height = frame.point((place.length, place.breadth))
     return page(seen, sketch, width, height, options.direction, notes)

@@ -57,8 +57,8 @@ class Placement:
     breadth: float
 
 
-def placed(made: Plan, spots: Spots, limit: float, most: int) -> Placement:
-    """Everything in its place; a drawing longer than `limit` is cut into rows, across up to `most` wires."""
+def placed(made: Plan, spots: Spots, limits: tuple[float, float], most: int) -> Placement:
+    """Everything in its place; a drawing longer than the limit is cut into rows, across up to `most` wires."""
     rank = {key: column for key, (column, _) in spots.items()}
     place = {key: v for key, (_, v) in spots.items()}
     count = max(rank.values(), default=-1) + 1
@@ -73,7 +73,7 @@ def placed(made: Plan, spots: Spots, limit: float, most: int) -> Placement:
         Column(widths[i], gutters[i], len(hops[i]), sum(1 for key in made.nodes if rank[key] == i))
         for i in range(count)
     ]
-    cut = rows(columns, limit, most) if columns else []
+    cut = rows(columns, limits, most) if columns else []
     lanes = _lanes(hops, [members[-1] for members in cut[:-1]])
     crossing = [len(hops[members[-1]]) for members in cut]
     start, end, row = _along(cut, widths, gutters, crossing)

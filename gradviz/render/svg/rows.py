@@ -24,17 +24,20 @@ class Column:
     nodes: int
 
 
-def rows(columns: Sequence[Column], limit: float, most: int) -> list[list[int]]:
+def rows(columns: Sequence[Column], limits: tuple[float, float], most: int) -> list[list[int]]:
     """The columns' positions by rows: one row if it fits, else the fewest that do, and of those the most equal ones.
 
-    Cuts cross one wire; only where that leaves a row wider than the limit, more of them, up to `most`. A row holds at
-    least two nodes.
+    The limits are those of a row that stands alone, and of one of several. Cuts cross one wire; only where that leaves
+    a row wider than the limit, more of them, up to `most`. A row holds at least two nodes.
     """
     ends = [0.0]
     for column in columns:
         ends.append(ends[-1] + column.width + column.gutter)
     whole = list(range(len(columns)))
     best: list[int] = [0, len(columns)]
+    alone, limit = limits
+    if _widest(columns, ends, best) <= alone:
+        return [whole]
     for crossing in range(1, most + 1):
         if _widest(columns, ends, best) <= limit:
             break
