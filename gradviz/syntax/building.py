@@ -101,7 +101,7 @@ def _binary(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
         _note_quotient(b, node, left, right)
         if isinstance(left, Number) or isinstance(right, Number):
             function = "mul"
-    elif function == "power" and left == Name("e") and "e" not in b.scope.values:
+    elif function == "power" and left == Name("e") and not b.scope.is_value("e"):
         return Call("exp", (right,), (), span)
     return Call(function, (left, right), (), span)
 
@@ -152,7 +152,7 @@ def _call(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     function = parts[0]
     arguments = _expressions(parts[1:])
     span = _span(parts)
-    if function.word in b.scope.functions:
+    if b.scope.is_function(function.word):
         return calls.plain_call(function, arguments, b.scope.functions[function.word], span)
     return calls.resolve(function, arguments, span)
 
@@ -160,7 +160,7 @@ def _call(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
 def _call_power(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     """`sin^2(x)` is the square of sin(x); `sin^-1(x)` is arcsin(x)."""
     function, exponent, span = parts[0], calls.operand(parts[2]), _span(parts)
-    own = function.word in b.scope.functions
+    own = b.scope.is_function(function.word)
     inverse = None if own else words.INVERSES.get(words.function(function.word) or "")
     shown = b.source.text[function.span.start : exponent.span.end] or function.word
     if exponent == Number(Fraction(-1)) and inverse:
@@ -197,7 +197,7 @@ def _norm(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     kind = str(parts[3].value) if len(parts) > 3 else ""
     keywords: tuple[tuple[str, Expr], ...] = ()
     if kind:
-        order = Number(Fraction(kind), parts[3].span) if kind.isdigit() else Text(kind, parts[3].span)
+        order = Number(Fraction(kind), parts[3].span) if kind.isdecimal() else Text(kind, parts[3].span)
         keywords = (("ord", order),)
     return Call("norm", (parts[1],), keywords, _span(parts))
 

@@ -78,7 +78,7 @@ def operand(argument: Argument) -> Expr:
 
 
 def _atom(text: str, span: Span) -> Expr:
-    return Number(Fraction(text), span) if text.isdigit() else Name(text, span)
+    return Number(Fraction(text), span) if text.isdecimal() else Name(text, span)
 
 
 def _shown(function: Lexeme) -> str:

@@ -155,7 +155,7 @@ def _argument(scanner: Scanner, role: str, command: int) -> None:
         _command(scanner, start)
     else:
         scanner.place = found.end()
-        digit = found.group(1).isdigit()
+        digit = found.group(1).isdecimal()
         value = found.group(1) if digit else canonical(found.group(1))
         scanner.add("NUMBER" if digit else "WORD", start, value, latex=True)
     _close(scanner, scanner.place)
@@ -185,7 +185,7 @@ def _styled(scanner: Scanner, start: int, name: str) -> None:
         scanner.add("NUMBER", start, "1", latex=True)
     elif word in ("and", "or", "not"):
         scanner.add(word.upper(), start, latex=True)
-    elif word.isdigit():
+    elif word.isdecimal():
         scanner.add("NUMBER", start, word, latex=True)
     elif re.fullmatch(r"\\[A-Za-z]+", word):
         scanner.add("WORD", start, VARIANTS.get(word[1:], word[1:]), latex=True)

@@ -110,7 +110,7 @@ def _unicode_part(part: str) -> str:
     shown = GREEK.get(base, base)
     if not subscript:
         return shown
-    if subscript.isdigit() or (len(subscript) == 1 and len(base) == 1 and subscript in _LOWERED):
+    if (subscript.isascii() and subscript.isdigit()) or (len(subscript) == 1 and len(base) == 1 and subscript in _LOWERED):
         return shown + "".join(_LOWERED[sign] for sign in subscript)
     return f"{shown}_{GREEK.get(subscript, subscript)}"
 
@@ -133,7 +133,7 @@ def _latex_part(part: str) -> str:
     shown = _latex_word(base)
     if not subscript:
         return shown
-    below = subscript if subscript.isdigit() else _latex_word(subscript)
+    below = subscript if subscript.isdecimal() else _latex_word(subscript)
     return rf"{shown}_{{{below}}}"
 
 

@@ -44,9 +44,9 @@ def _word(body: list[Lexeme], i: int, scope: Scope, notes: list[Note], *, latex:
     called = following is not None and following.kind == "LPAR"
     if following is not None and following.kind == "EQUALS" and i and body[i - 1].kind in ("COMMA", "LPAR"):
         return [replace(piece, kind="KEYWORD")]
-    if piece.word in scope.values:
+    if scope.is_value(piece.word):
         return [replace(piece, kind="NAME")]
-    if piece.word in scope.functions:
+    if scope.is_function(piece.word):
         if not called:
             raise _not_called(piece, scope)
         return [replace(piece, kind="FUNC")]
@@ -105,16 +105,15 @@ def _after_exponent(body: list[Lexeme], i: int) -> str:
 
 def _variable(piece: Lexeme, scope: Scope, notes: list[Note], *, called: bool, latex: bool) -> list[Lexeme]:
     word = piece.word
-    known = scope.values | scope.letters | {"e"}
     if word == "pi" or is_single_letter(word):
         if called and word in ("f", "g", "h", "F", "G", "H"):
             notes.append(
                 Note(f"{word}(…) is read as a product: no function {word} is defined in this program", piece.span)
             )
         return [replace(piece, kind="NAME")]
-    parts = words.split(word, known, latex=latex) if len(piece.text) == len(word) else []
+    parts = words.split(word, scope, latex=latex) if len(piece.text) == len(word) else []
     if not parts and called:
-        parts = words.split_call(word, known, latex=latex)
+        parts = words.split_call(word, scope, latex=latex)
     if parts:
         return _parts(piece, parts, notes, scope, called=called)
     if called:
@@ -130,7 +129,7 @@ def _parts(piece: Lexeme, parts: list[str], notes: list[Note], scope: Scope, *, 
         Lexeme("NAME", part, Span(start, end), part, piece.latex)
         for part, (start, end) in zip(parts, words.spans_of(parts, piece.span.start), strict=True)
     ]
-    if ends_in_call or (called and parts[-1] in scope.functions):
+    if ends_in_call or (called and scope.is_function(parts[-1])):
         made[-1] = replace(made[-1], kind="FUNC")
     return made
 

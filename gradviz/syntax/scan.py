@@ -187,7 +187,7 @@ def _raised(scanner: Scanner, start: int, text: str) -> None:
     scanner.out += [Lexeme("CARET", text, span), Lexeme("LPAR", "", span)]
     for found in re.finditer(r"[0-9]+|.", plain):
         part = found.group()
-        kind = "NUMBER" if part.isdigit() else SIGNS.get(part, "WORD")
+        kind = "NUMBER" if part.isdecimal() else SIGNS.get(part, "WORD")
         place = Span(start + found.start(), start + found.end())
         scanner.out.append(Lexeme(kind, text[found.start() : found.end()], place, part))
     scanner.out.append(Lexeme("RPAR", "", span))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from gradviz.errors import NameProblem, ParseError
@@ -27,14 +27,37 @@ class Head:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """What is known when a statement's body is read."""
+    """What is known when a statement's body is read.
+
+    Every statement shares the three tables: a program may have ten thousand names and as many definitions.
+
+    Args:
+        source: the text.
+        values: the names that have a meaning.
+        functions: how many arguments each definition takes.
+        letters: the single letters of the text.
+        parameters: the arguments of the statement that is read; they hide what else bears their names.
+    """
 
     source: Source
     values: frozenset[str] = frozenset()
-    functions: dict[str, int] = field(default_factory=dict)
+    functions: Mapping[str, int] = field(default_factory=dict)
     letters: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+
+    def is_value(self, word: str) -> bool:
+        """Whether a word is the name of a value."""
+        return word in self.values or word in self.parameters
+
+    def is_function(self, word: str) -> bool:
+        """Whether a word is the name of a definition."""
+        return word in self.functions and word not in self.parameters
+
+    def __contains__(self, word: object) -> bool:
+        """Whether a word is the name of a value, a letter of the text, or e."""
+        return word in self.values or word in self.letters or word in self.parameters or word == "e"
 
 
 def statements(lexemes: list[Lexeme]) -> list[list[Lexeme]]:
@@ -61,14 +84,14 @@ def head(statement: list[Lexeme], source: Source) -> Head | None:
         return Head(statement[0], (), 1)
     if kinds[1] != "LPAR":
         return None
-    end, names = 2, []
+    end, names = 2, dict[str, None]()
     while end + 1 < len(statement) and statement[end].kind == "WORD" and statement[end + 1].kind in ("COMMA", "RPAR"):
         piece = statement[end]
         if piece.word in names:
             raise NameProblem(
                 f"the argument {piece.text} is given twice", span=piece.span, hint="rename one of them", source=source
             )
-        names.append(piece.word)
+        names[piece.word] = None
         end += 2
         if statement[end - 1].kind == "RPAR":
             break
@@ -110,8 +133,7 @@ def within(scope: Scope, item: Head | None) -> Scope:
     """The scope inside a statement: a definition's arguments hide whatever else bears their names."""
     if item is None or not item.parameters:
         return scope
-    functions = {name: count for name, count in scope.functions.items() if name not in item.parameters}
-    return replace(scope, values=scope.values | set(item.parameters), functions=functions)
+    return replace(scope, parameters=frozenset(item.parameters))
 
 
 def check_only(parts: list[list[Lexeme]], source: Source) -> None:

@@ -62,7 +62,7 @@ def _separator(part: str, rest: str, piece: Lexeme) -> str:
 
 
 def _size(part: str, piece: Lexeme) -> int | str:
-    if not part.isdigit():
+    if not part.isdecimal():
         return canonical(part)
     if len(part) > 9 or int(part) > MAX_SIZE:
         raise LimitError(f"a size of {part[:12]} is too large", span=piece.span, hint="use a smaller array")

@@ -125,7 +125,7 @@ def _juxtaposed(parts: Sequence[Typeset]) -> Typeset:
     left, right = (_fit(parts[0], PRODUCT), _fit(parts[1], PRODUCT + 1))
     if parts[1].signed and parts[1].precedence > PRODUCT:
         right = rf"\left({right}\right)"
-    between = r" \cdot " if right[:1].isdigit() else r"\,"
+    between = r" \cdot " if right[:1].isdecimal() else r"\,"
     return Typeset(f"{left}{between}{right}", PRODUCT)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Mapping
 from itertools import pairwise
 
 from gradviz.ops.op import Op
@@ -72,7 +72,7 @@ def log_base(word: str) -> str | None:
     rest = word.removeprefix("log")
     if rest == word or word in FUNCTIONS:
         return None
-    if rest.isdigit():
+    if rest.isdecimal():
         return rest
     return rest[1:] if len(rest) > 1 and rest[0] == "_" else None
 
@@ -97,7 +97,7 @@ def applies_bare(word: str) -> bool:
     return found is not None and found.accepts(1) and word not in GREEK and not is_single_letter(word)
 
 
-def split(word: str, known: Collection[str], *, latex: bool = False) -> list[str]:
+def split(word: str, known: Container[str], *, latex: bool = False) -> list[str]:
     """The known single-letter names that a word runs together, or nothing; in LaTeX every letter is a name.
 
     Example:
@@ -110,7 +110,7 @@ def split(word: str, known: Collection[str], *, latex: bool = False) -> list[str
     return found
 
 
-def split_call(word: str, known: Collection[str], *, latex: bool = False) -> list[str]:
+def split_call(word: str, known: Container[str], *, latex: bool = False) -> list[str]:
     """Known letters with a function's word behind them (`xsin`), or nothing.
 
     Example:
