@@ -10,21 +10,18 @@ import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gradviz.graph.peephole_shapes import SHAPE_RULES
-from gradviz.graph.rewriting import Settings, Simplify, combine, exact, inside, under
+from gradviz.graph.rewriting import Settings, Simplify, Workbench, combine, exact, inside, under
 from gradviz.ops.op import Number
 from gradviz.shape import Shape
-
-if TYPE_CHECKING:
-    from gradviz.graph.folding import Folder
 
 LARGEST_EXPONENT = 64
 """Of a constant power that is computed."""
 
 
-def _add(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+def _add(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     x, y = operands
     if b.number(x) == 0:
         return b.fit(y, shape)
@@ -39,7 +36,7 @@ def _add(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int
     return None
 
 
-def _sub(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+def _sub(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     x, y = operands
     if b.number(y) == 0:
         return b.fit(x, shape)
@@ -52,7 +49,7 @@ def _sub(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int
     return None
 
 
-def _neg(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+def _neg(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     (x,) = operands
     if (folded := combine(b, shape, operator.neg, x)) is not None:
         return folded
@@ -64,7 +61,7 @@ def _neg(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int
     return None
 
 
-def _mul(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+def _mul(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     for one, other in (operands, operands[::-1]):
         number = b.number(one)
         if number == 0:
@@ -82,7 +79,7 @@ def _mul(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int
     return None
 
 
-def _mul_inside(b: Folder, x: int, y: int) -> int | None:
+def _mul_inside(b: Workbench, x: int, y: int) -> int | None:
     """A product with a reciprocal, a mask, or a product by a constant."""
     inner = inside(b, y, "div")
     if inner and b.number(inner[0]) == 1:
@@ -102,7 +99,7 @@ def _mul_inside(b: Folder, x: int, y: int) -> int | None:
     return None
 
 
-def _div(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+def _div(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     x, y = operands
     divisor = b.number(y)
     if divisor == 1:
@@ -119,7 +116,7 @@ def _quotient(x: Number, y: Number) -> Any:
     return Fraction(x) / Fraction(y) if exact else x / y
 
 
-def _pow(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+def _pow(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     x, y = operands
     exponent = b.number(y)
     if exponent == 1:
@@ -138,13 +135,13 @@ def _power(x: Number, y: Number) -> Any:
 
 
 def _compare(compute: Callable[[Any, Any], bool]) -> Simplify:
-    def rule(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+    def rule(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
         return combine(b, shape, compute, *operands)
 
     return rule
 
 
-def _where(b: Folder, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
+def _where(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     condition, yes, no = operands
     if yes == no:
         return b.fit(yes, shape)

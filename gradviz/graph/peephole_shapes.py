@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from gradviz.graph.rewriting import Settings, Simplify, combine, exact, inside, under
+from gradviz.graph.rewriting import Settings, Simplify, Workbench, combine, exact, inside, under
 from gradviz.shape import Shape, size
 
-if TYPE_CHECKING:
-    from gradviz.graph.folding import Folder
 
-
-def _broadcast_to(b: Folder, shape: Shape, operands: tuple[int, ...], settings: Settings) -> int | None:
+def _broadcast_to(b: Workbench, shape: Shape, operands: tuple[int, ...], settings: Settings) -> int | None:
     (x,) = operands
     if b.node(x).shape == shape:
         return x
@@ -24,7 +21,7 @@ def _broadcast_to(b: Folder, shape: Shape, operands: tuple[int, ...], settings: 
     return b.make("broadcast_to", inner, settings) if inner else None
 
 
-def _sum_to(b: Folder, shape: Shape, operands: tuple[int, ...], settings: Settings) -> int | None:
+def _sum_to(b: Workbench, shape: Shape, operands: tuple[int, ...], settings: Settings) -> int | None:
     (x,) = operands
     before = b.node(x).shape
     if before == shape:
@@ -41,7 +38,7 @@ def _sum_to(b: Folder, shape: Shape, operands: tuple[int, ...], settings: Settin
     return b.make("sum_to", inner, settings) if inner else None
 
 
-def _reshape(b: Folder, shape: Shape, operands: tuple[int, ...], settings: Settings) -> int | None:
+def _reshape(b: Workbench, shape: Shape, operands: tuple[int, ...], settings: Settings) -> int | None:
     (x,) = operands
     if b.node(x).shape == shape:
         return x
@@ -52,7 +49,7 @@ def _reshape(b: Folder, shape: Shape, operands: tuple[int, ...], settings: Setti
     return b.make("reshape", inner, settings) if inner else None
 
 
-def _transpose(b: Folder, shape: Shape, operands: tuple[int, ...], settings: Settings) -> int | None:
+def _transpose(b: Workbench, shape: Shape, operands: tuple[int, ...], settings: Settings) -> int | None:
     (x,) = operands
     number = b.number(x)
     if number is not None:

@@ -5,16 +5,43 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from gradviz.graph.node import Node
 from gradviz.ops.op import Attribute, NamedConstant, Number
 from gradviz.shape import Shape
 
-if TYPE_CHECKING:
-    from gradviz.graph.folding import Folder
-
 Settings = tuple[tuple[str, Attribute], ...]
-Simplify = Callable[["Folder", Shape, tuple[int, ...], Settings], int | None]
+
+
+class Workbench(Protocol):
+    """What a simplification needs of the builder that asks for it."""
+
+    start: int
+    """The position of the first node that the builder made itself."""
+
+    def node(self, id: int) -> Node:
+        """The node at a position."""
+        ...
+
+    def number(self, id: int) -> Number | None:
+        """The number that a node is filled with, if it is a constant of one number."""
+        ...
+
+    def fill(self, value: Any, shape: Shape) -> int:
+        """The position of a constant."""
+        ...
+
+    def make(self, name: str, operands: tuple[int, ...], settings: Settings = ()) -> int:
+        """The position of an operation on nodes."""
+        ...
+
+    def fit(self, id: int, shape: Shape) -> int:
+        """A node broadcast to a shape."""
+        ...
+
+
+Simplify = Callable[[Workbench, Shape, tuple[int, ...], Settings], int | None]
 
 LONGEST_NUMBER = 256
 """Bits: constants are combined while they stay numbers that a person could read."""
@@ -41,7 +68,7 @@ def tidy(value: Any) -> Number | None:
     return int(value) if int(value).bit_length() <= LONGEST_NUMBER else None
 
 
-def combine(b: Folder, shape: Shape, compute: Callable[..., Any], *operands: int) -> int | None:
+def combine(b: Workbench, shape: Shape, compute: Callable[..., Any], *operands: int) -> int | None:
     """The constant that an operation on constants is."""
     numbers = [b.number(operand) for operand in operands]
     if not all(map(plain, numbers)):
@@ -53,7 +80,7 @@ def combine(b: Folder, shape: Shape, compute: Callable[..., Any], *operands: int
     return None if value is None else b.fill(value, shape)
 
 
-def inside(b: Folder, id: int, name: str) -> tuple[int, ...] | None:
+def inside(b: Workbench, id: int, name: str) -> tuple[int, ...] | None:
     """The operands of a node that the builder made, if it is that operation.
 
     The user's own nodes stay as they were written: they are names in a formula, and a chain of them may be very long.
@@ -61,7 +88,7 @@ def inside(b: Folder, id: int, name: str) -> tuple[int, ...] | None:
     return under(b, id, name) if id >= b.start else None
 
 
-def under(b: Folder, id: int, name: str) -> tuple[int, ...] | None:
+def under(b: Workbench, id: int, name: str) -> tuple[int, ...] | None:
     """The operands of a node, the builder's or the user's, if it is that operation."""
     node = b.node(id)
     return node.operands if node.op.name == name else None

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from gradviz.ops import axes
+from gradviz.ops.building import expanded, gap, shared, spread
 from gradviz.ops.notation import over_axes
 from gradviz.ops.op import Attribute, Builder, Kink, Op, Term
-from gradviz.ops.reductions import AXIS, KEEPDIMS, SAMPLES, expanded, spread
+from gradviz.ops.reductions import AXIS, KEEPDIMS, SAMPLES
 from gradviz.ops.row import at_kink, wrong
 
 _row = partial(Op, family="reductions")
@@ -17,21 +18,13 @@ _row = partial(Op, family="reductions")
 def _extreme_back(b: Builder, g: Term, y: Term, x: Term, axis: Attribute, keepdims: Attribute) -> Term:
     """To the winner alone; ties share equally."""
     won = b.equal(x, expanded(b, y, x.shape, axis))
-    return expanded(b, g, x.shape, axis) * won / b.sum(won, axis=axis, keepdims=axis is not None)
-
-
-def _gap(b: Builder, x: Term, axis: Attribute) -> Term:
-    """How far the largest entry is above the next, where that is least: 0 at a tie."""
-    top = b.max(x, axis=axis, keepdims=True)
-    first = b.equal(x, top)
-    second = b.max(b.where(first, float("-inf"), x), axis=axis, keepdims=True)
-    return b.min(b.where(b.sum(first, axis=axis, keepdims=True) > 1, 0, top - second))
+    return expanded(b, g, x.shape, axis) * shared(b, won, axis)
 
 
 def _tie(word: str, sign: int) -> tuple[Kink, ...]:
     return (
         Kink(
-            locus=lambda b, x, axis, keepdims: _gap(b, x if sign > 0 else -x, axis),
+            locus=lambda b, x, axis, keepdims: gap(b, x if sign > 0 else -x, axis),
             taken="shared equally",
             allowed="any shares that sum to 1",
             says=f"Where several entries tie for the {word}, its gradient is shared equally among them.",

@@ -7,15 +7,16 @@ from typing import Any
 
 from gradviz.ops import einsum, shapes
 from gradviz.ops.axes import permutation
-from gradviz.ops.matmul import MATRIX, SQUARE, STACK, STACK_RIGHT, VECTOR
 from gradviz.ops.notation import bracketed, function, operator
 from gradviz.ops.op import ATOM, POSTFIX, POWER, PRODUCT, REQUIRED, Attribute, Builder, Notation, Op, Parameter, Term
 from gradviz.ops.row import at, wrong
+from gradviz.ops.specimens import MATRIX, SQUARE, TALL, VECTOR, WIDE_STACK
 
 _row = partial(Op, family="linear_algebra")
 
 
 def _transposed_back(b: Builder, g: Term, x: Term, axes: Attribute) -> Term:
+    """Transposed again, by the reverse order; a row becomes a vector again."""
     if len(x.shape) < 2:
         return b.reshape(g, shape=x.shape)
     if axes is None:
@@ -44,8 +45,6 @@ def _einsum_latex(*xs: str, equation: Any) -> str:
 
 
 AXES = Parameter(name="axes", kind="axes", doc="the new order of the axes; the last two are swapped if none is given")
-
-
 EQUATION = Parameter(name="equation", kind="text", default=REQUIRED, doc='letters for axes, as in "ij,jk->ik"')
 
 
@@ -69,7 +68,7 @@ ROWS: tuple[Op, ...] = (
         vjps=(lambda b, g, y, x, axes: _transposed_back(b, g, x, axes),),
         structure=("selection",),
         gate="passes",
-        samples=at(MATRIX, SQUARE, VECTOR, STACK, 2.0) + at(STACK, axes=(2, 0, 1)) + at(MATRIX, axes=(-1, 0)),
+        samples=at(MATRIX, SQUARE, VECTOR, WIDE_STACK, 2.0) + at(WIDE_STACK, axes=(2, 0, 1)) + at(MATRIX, axes=(-1, 0)),
         mistakes=(wrong("not transposed back", lambda b, g, y, x, axes: g, "the gradient must be transposed back"),),
     ),
     _row(
@@ -129,7 +128,7 @@ ROWS: tuple[Op, ...] = (
         vjps=(lambda b, g, y, x: _diagonal_back(b, g, x),),
         structure=("selection",),
         gate="routes",
-        samples=at(VECTOR, SQUARE, MATRIX, STACK_RIGHT[0], [[4.0]], [-2.0]),
+        samples=at(VECTOR, SQUARE, MATRIX, TALL, [[4.0]], [-2.0]),
     ),
     _row(
         name="einsum",
@@ -142,14 +141,14 @@ ROWS: tuple[Op, ...] = (
         slot_vjp=einsum.pull_back,
         structure=("dense",),
         gate="swaps",
-        samples=at((MATRIX, STACK_RIGHT[0]), equation="ij,jk->ik")
-        + at((MATRIX, STACK_RIGHT[0]), equation="ij,jk")
+        samples=at((MATRIX, TALL), equation="ij,jk->ik")
+        + at((MATRIX, TALL), equation="ij,jk")
         + at((SQUARE,), equation="ii")
         + at((SQUARE,), equation="ii->i")
         + at((MATRIX,), equation="ij->j")
         + at((MATRIX,), equation="ji")
         + at((VECTOR, SQUARE, VECTOR), equation="i, ij, j ->")
-        + at((STACK, STACK), equation="bij,bkj->bik")
+        + at((WIDE_STACK, WIDE_STACK), equation="bij,bkj->bik")
         + at(([SQUARE, SQUARE], VECTOR), equation="bii,i->b")
         + at((2.0, VECTOR), equation=",i->i"),
     ),

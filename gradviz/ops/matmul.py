@@ -3,32 +3,10 @@
 from __future__ import annotations
 
 from gradviz.ops import shapes
+from gradviz.ops.building import column, row_of
 from gradviz.ops.op import PRODUCT, Builder, Notation, Op, Term
 from gradviz.ops.row import at, wrong
-
-VECTOR = [2.0, -1.0, 0.5]
-
-
-MATRIX = [[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]]
-
-
-SQUARE = [[2.0, -1.0, 0.5], [1.0, 3.0, -2.0], [0.25, 1.0, 1.5]]
-
-
-STACK = [[[1.0, -2.0, 0.3], [0.5, 3.0, 1.1]], [[-1.5, 0.75, 2.0], [2.5, -0.25, 0.6]]]
-
-
-STACK_RIGHT = [[[1.0, 0.5], [-2.0, 0.3], [0.7, 1.2]], [[0.1, 2.0], [1.5, -0.6], [-1.0, 0.9]]]
-
-
-def column(b: Builder, x: Term) -> Term:
-    """Vectors (the last axis) as matrices of one column."""
-    return b.reshape(x, shape=(*x.shape, 1))
-
-
-def row_of(b: Builder, x: Term) -> Term:
-    """Vectors (the last axis) as matrices of one row."""
-    return b.reshape(x, shape=(*x.shape[:-1], 1, x.shape[-1]))
+from gradviz.ops.specimens import MATRIX, SQUARE, TALL, TALL_STACK, VECTOR, WIDE_STACK
 
 
 def times_column(b: Builder, matrices: Term, x: Term) -> Term:
@@ -69,15 +47,10 @@ def _vector_by_columns(b: Builder, g: Term, a: Term, c: Term) -> Term:
     return column(b, a) * row_of(b, g) if g.shape else a * g
 
 
-def _untransposed(b: Builder, a: Term, g: Term, c: Term) -> Term:
-    """A G where Aᵀ G belongs; it fits square matrices only."""
-    return b.sum_to(a @ g, shape=c.shape)
-
-
 ROWS: tuple[Op, ...] = (
     Op(
-        family="linear_algebra",
         name="matmul",
+        family="linear_algebra",
         doc="The matrix product: rows by columns. Vectors and stacks of matrices as in NumPy.",
         arity=2,
         notation=Notation(form="infix", text="@", precedence=PRODUCT, latex=lambda a, c: rf"{a} \, {c}"),
@@ -89,23 +62,23 @@ ROWS: tuple[Op, ...] = (
         mark="@",
         samples=at(
             (MATRIX, VECTOR),
-            (VECTOR, STACK_RIGHT[0]),
+            (VECTOR, TALL),
             (VECTOR, VECTOR),
-            (MATRIX, STACK_RIGHT[0]),
+            (MATRIX, TALL),
             (SQUARE, SQUARE),
             (SQUARE, VECTOR),
             ([[2.0]], [[-3.0]]),
             ([[1.0], [2.0]], [[3.0, -1.0]]),
-            (STACK, STACK_RIGHT),
-            (STACK, VECTOR),
-            (VECTOR, STACK_RIGHT),
-            (MATRIX, STACK_RIGHT),
-            ([STACK[0]], STACK_RIGHT),
+            (WIDE_STACK, TALL_STACK),
+            (WIDE_STACK, VECTOR),
+            (VECTOR, TALL_STACK),
+            (MATRIX, TALL_STACK),
+            ([WIDE_STACK[0]], TALL_STACK),
         ),
         mistakes=(
             wrong(
                 "transpose missing",
-                lambda b, g, y, a, c: _untransposed(b, a, g, c),
+                lambda b, g, y, a, c: b.sum_to(a @ g, shape=c.shape),
                 "the matrix on the left should be transposed: Aᵀ G",
                 slot=1,
             ),

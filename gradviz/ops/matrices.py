@@ -6,29 +6,13 @@ from functools import partial
 from typing import Any
 
 from gradviz.ops import shapes
-from gradviz.ops.matmul import column, row_of
+from gradviz.ops.building import column, identity, per_matrix, row_of
 from gradviz.ops.notation import bracketed, function, operator
 from gradviz.ops.op import ATOM, POWER, PRODUCT, Builder, Notation, Op, Term
 from gradviz.ops.row import at, wrong
+from gradviz.ops.specimens import LARGE, PAIR, SINGULAR, SINGULAR_LARGE, SINGULAR_PAIR, SQUARE, SQUARES
 
 _row = partial(Op, family="linear_algebra")
-
-PAIR = [[2.0, -1.0], [1.0, 3.0]]
-SQUARE = [[2.0, -1.0, 0.5], [1.0, 3.0, -2.0], [0.25, 1.0, 1.5]]
-LARGE = [[2.0, -1.0, 0.5, 0.3], [1.0, 3.0, -2.0, 0.7], [0.25, 1.0, 1.5, -0.4], [-0.6, 0.2, 0.9, 1.8]]
-STACK = [PAIR, [[0.5, 1.5], [-2.0, 1.0]]]
-SINGULAR = ([[1.0, 2.0], [2.0, 4.0]], [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]], [[0.0, 0.0], [0.0, 0.0]])
-LARGE_SINGULAR = [LARGE[0], LARGE[1], LARGE[2], LARGE[1]]
-
-
-def over_squares(b: Builder, g: Term) -> Term:
-    """One number per matrix of a stack, given two axes of size 1 so that it multiplies the matrices."""
-    return b.reshape(g, shape=(*g.shape, 1, 1)) if g.shape else g
-
-
-def identity(b: Builder, n: int) -> Term:
-    """The identity matrix."""
-    return b.diag(b.constant(1, (n,)))
 
 
 def _inverse_transposed(b: Builder, x: Term) -> Term:
@@ -119,15 +103,15 @@ ROWS: tuple[Op, ...] = (
         aliases=("tr",),
         shape=shapes.per_square,
         numpy="np.trace({0}, axis1=-2, axis2=-1)",
-        vjps=(lambda b, g, y, x: b.broadcast_to(over_squares(b, g) * identity(b, x.shape[-1]), shape=x.shape),),
+        vjps=(lambda b, g, y, x: b.broadcast_to(per_matrix(b, g) * identity(b, x.shape[-1]), shape=x.shape),),
         structure=("low rank",),
         gate="distributes",
         mark=r"\operatorname{tr}",
-        samples=at(PAIR, SQUARE, STACK, [[4.0]]),
+        samples=at(PAIR, SQUARE, SQUARES, [[4.0]]),
         mistakes=(
             wrong(
                 "ones everywhere",
-                lambda b, g, y, x: b.broadcast_to(over_squares(b, g), shape=x.shape),
+                lambda b, g, y, x: b.broadcast_to(per_matrix(b, g), shape=x.shape),
                 "only the diagonal is in the trace: its gradient is the identity matrix",
             ),
         ),
@@ -139,19 +123,21 @@ ROWS: tuple[Op, ...] = (
         shape=shapes.per_square,
         numpy="k.det({0})",
         symbol=_determinant_symbol,
-        vjps=(lambda b, g, y, x: over_squares(b, g) * b.cofactor(x),),
+        vjps=(lambda b, g, y, x: per_matrix(b, g) * b.cofactor(x),),
         structure=("dense",),
         mark=r"\det",
-        samples=at(PAIR, SQUARE, LARGE, STACK, [[4.0]], *SINGULAR, LARGE_SINGULAR),
+        samples=at(
+            PAIR, SQUARE, LARGE, SQUARES, [[4.0]], SINGULAR_PAIR, SINGULAR, [[0.0, 0.0], [0.0, 0.0]], SINGULAR_LARGE
+        ),
         mistakes=(
             wrong(
                 "transpose missing",
-                lambda b, g, y, x: over_squares(b, g) * b.transpose(b.cofactor(x)),
+                lambda b, g, y, x: per_matrix(b, g) * b.transpose(b.cofactor(x)),
                 "the adjugate was taken: the gradient is its transpose, the cofactors",
             ),
             wrong(
                 "determinant lost",
-                lambda b, g, y, x: over_squares(b, g) * _inverse_transposed(b, x),
+                lambda b, g, y, x: per_matrix(b, g) * _inverse_transposed(b, x),
                 "the inverse transposed should be multiplied by the determinant",
             ),
         ),
@@ -167,8 +153,8 @@ ROWS: tuple[Op, ...] = (
         symbol=_cofactor_symbol,
         slot_vjp=_cofactor_back,
         structure=("dense",),
-        samples=at((PAIR,), (SQUARE,), (LARGE,), (STACK,), ([[4.0]],), (LARGE_SINGULAR,), (SINGULAR[1],))
-        + at((PAIR, SINGULAR[0]), (SQUARE, SINGULAR[1]), (LARGE, LARGE_SINGULAR), (LARGE_SINGULAR, LARGE, LARGE)),
+        samples=at((PAIR,), (SQUARE,), (LARGE,), (SQUARES,), ([[4.0]],), (SINGULAR_LARGE,), (SINGULAR,))
+        + at((PAIR, SINGULAR_PAIR), (SQUARE, SINGULAR), (LARGE, SINGULAR_LARGE), (SINGULAR_LARGE, LARGE, LARGE)),
     ),
     _row(
         name="logdet",
@@ -177,14 +163,14 @@ ROWS: tuple[Op, ...] = (
         shape=shapes.per_square,
         numpy="k.logdet({0})",
         symbol=_log_determinant_symbol,
-        vjps=(lambda b, g, y, x: over_squares(b, g) * _inverse_transposed(b, x),),
+        vjps=(lambda b, g, y, x: per_matrix(b, g) * _inverse_transposed(b, x),),
         structure=("dense",),
         mark=r"\ln\det",
-        samples=at(PAIR, SQUARE, LARGE, STACK, [[4.0]]),
+        samples=at(PAIR, SQUARE, LARGE, SQUARES, [[4.0]]),
         mistakes=(
             wrong(
                 "transpose missing",
-                lambda b, g, y, x: over_squares(b, g) * b.inv(x),
+                lambda b, g, y, x: per_matrix(b, g) * b.inv(x),
                 "the gradient is the inverse transposed",
             ),
         ),
@@ -200,7 +186,7 @@ ROWS: tuple[Op, ...] = (
         vjps=(_inverse_back,),
         structure=("Kronecker",),
         mark="A^{-1}",
-        samples=at(PAIR, SQUARE, LARGE, STACK, [[4.0]]),
+        samples=at(PAIR, SQUARE, LARGE, SQUARES, [[4.0]]),
         mistakes=(
             wrong("minus lost", lambda b, g, y, x: -_inverse_back(b, g, y, x), "the minus of −A⁻ᵀ G A⁻ᵀ is lost"),
             wrong("transposes missing", lambda b, g, y, x: -(y @ g @ y), "both inverses should be transposed"),
@@ -222,8 +208,8 @@ ROWS: tuple[Op, ...] = (
         samples=at(
             (PAIR, [1.0, -2.0]),
             (SQUARE, [[1.0, 2.0], [0.5, -1.0], [3.0, 0.25]]),
-            (STACK, [1.0, -2.0]),
-            (STACK, [[1.0], [-2.0]]),
+            (SQUARES, [1.0, -2.0]),
+            (SQUARES, [[1.0], [-2.0]]),
             (PAIR, [[[1.0], [-2.0]], [[0.5], [3.0]]]),
             ([[4.0]], [2.0]),
         ),

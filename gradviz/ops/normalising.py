@@ -6,10 +6,12 @@ from functools import partial
 from typing import Any
 
 from gradviz.ops import axes
+from gradviz.ops.building import expanded
 from gradviz.ops.notation import operator, over_axes
 from gradviz.ops.op import Attribute, Builder, Op, Parameter, Term
-from gradviz.ops.reductions import BLOCK, KEEPDIMS, MATRIX, VECTOR, expanded
+from gradviz.ops.reductions import KEEPDIMS
 from gradviz.ops.row import at, wrong
+from gradviz.ops.specimens import BLOCK, MATRIX, VECTOR
 
 _row = partial(Op, family="reductions")
 

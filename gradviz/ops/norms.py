@@ -6,25 +6,19 @@ from functools import partial
 from typing import Any
 
 from gradviz.ops import shapes
+from gradviz.ops.building import gap, identity, shared
 from gradviz.ops.notation import fence, function
 from gradviz.ops.op import Attribute, Builder, Kink, Notation, Op, Parameter, Term
 from gradviz.ops.row import at, at_kink, wrong
+from gradviz.ops.specimens import MATRIX, PAIR, VECTOR
 
 _row = partial(Op, family="linear_algebra")
-
-VECTOR = [2.0, -1.0, 0.5]
-MATRIX = [[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]]
 
 ORDER = Parameter(
     name="ord", kind="number", doc='1, 2, "fro" or "inf"; by default the Euclidean norm, which of a matrix is "fro"'
 )
 INDICES = {"fro": "F", "inf": r"\infty", float("inf"): r"\infty"}
 BARS = fence(r"\lVert ", r"\rVert")
-
-
-def shared(b: Builder, mask: Term) -> Term:
-    """Ones at the places of a mask, divided by their number: what ties share."""
-    return mask / b.sum(mask)
 
 
 def _norm_back(b: Builder, g: Term, y: Term, x: Term, ord: Attribute) -> Term:
@@ -42,10 +36,6 @@ def _norm_back(b: Builder, g: Term, y: Term, x: Term, ord: Attribute) -> Term:
     return g * b.sign(x) * shared(b, b.equal(b.abs(x), b.max(b.abs(x))))
 
 
-def _identity(b: Builder, n: int) -> Term:
-    return b.diag(b.constant(1, (n,)))
-
-
 def _top_singular_back(b: Builder, g: Term, p: Term, x: Term) -> Term:
     """First-order perturbation of the first singular pair, written in P = u vᵀ alone (u uᵀ = P Pᵀ, v vᵀ = Pᵀ P).
 
@@ -56,8 +46,8 @@ def _top_singular_back(b: Builder, g: Term, p: Term, x: Term) -> Term:
     rows, columns = x.shape
     sigma, xt, pt = b.sum(x * p), b.transpose(x), b.transpose(p)
     left, right = p @ pt, pt @ p
-    inner = b.solve(sigma**2 * _identity(b, rows) - x @ xt + left, (g - left @ g) @ right)
-    outer_t = b.solve(sigma**2 * _identity(b, columns) - xt @ x + right, b.transpose(left @ (g - g @ right)))
+    inner = b.solve(sigma**2 * identity(b, rows) - x @ xt + left, (g - left @ g) @ right)
+    outer_t = b.solve(sigma**2 * identity(b, columns) - xt @ x + right, b.transpose(left @ (g - g @ right)))
     return sigma * (inner + b.transpose(outer_t)) + p @ b.transpose(inner) @ x + x @ outer_t @ p
 
 
@@ -71,22 +61,46 @@ def _norm_symbol(sp: Any, np: Any, x: Any, ord: Attribute) -> Any:
     return np.sum(sums) if ord == 1 and x.ndim < 2 else sp.Max(*np.ravel(sums))
 
 
-def _gap(b: Builder, values: Term) -> Term:
-    """How far the largest value is above the next: 0 at a tie."""
-    top = b.max(values)
-    first = b.equal(values, top)
-    return b.where(b.sum(first) > 1, 0, top - b.max(b.where(first, float("-inf"), values)))
+def _corners(b: Builder, x: Term, ord: Attribute) -> Term:
+    """0 where a norm of order 1 has a zero entry, or one of order inf (or 1, of a matrix) a tie."""
+    size = b.abs(x)
+    if ord == 1 and len(x.shape) < 2:
+        return b.min(size)
+    if ord in (1, "inf", float("inf")):
+        return (
+            gap(b, size) if len(x.shape) < 2 else b.minimum(gap(b, b.sum(size, axis=0 if ord == 1 else 1)), b.min(size))
+        )
+    return b.constant(1)
 
 
-def _norm_locus(b: Builder, x: Term, ord: Attribute) -> Term:
-    """0 at the zero array; of orders 1 and inf also where a sign changes or two sums tie."""
-    rank = len(x.shape)
-    if ord in (None, 2, "fro"):
-        return b.norm(x)
-    if rank == 2:
-        sums = b.sum(b.abs(x), axis=0 if ord == 1 else 1)
-        return b.minimum(_gap(b, sums), b.min(b.abs(x)))
-    return b.min(b.abs(x)) if ord == 1 else _gap(b, b.abs(x))
+def _second_value(b: Builder, x: Term, ord: Attribute) -> Term:
+    """The difference of the two largest singular values, where the norm is spectral."""
+    if ord != 2 or len(x.shape) < 2:
+        return b.constant(1)
+    first = b.norm(x, ord=2)
+    return first - b.norm(x - first * b.top_singular(x), ord=2)
+
+
+KINKS = (
+    Kink(
+        locus=lambda b, x, ord: b.norm(x),
+        taken="0",
+        allowed="all arrays of dual norm at most 1",
+        says="A norm has a kink at 0; the subgradient 0 is taken.",
+    ),
+    Kink(
+        locus=_corners,
+        taken="0 at zero entries; ties share equally",
+        allowed="between the slopes on both sides",
+        says="A norm of order 1 or inf has kinks at zero entries, which get 0, and at ties, which share equally.",
+    ),
+    Kink(
+        locus=_second_value,
+        taken="u vᵀ of one of them",
+        allowed="averages of the tied u vᵀ",
+        says="The two largest singular values are equal: the gradient follows one of them.",
+    ),
+)
 
 
 def _norm_latex(x: str, ord: Attribute = None) -> str:
@@ -109,21 +123,14 @@ ROWS: tuple[Op, ...] = (
         mark=r"\lVert\cdot\rVert",
         samples=at(VECTOR, MATRIX, [MATRIX, MATRIX], -3.0, ord=None)
         + at(VECTOR, MATRIX, ord=1)
-        + at(VECTOR, MATRIX, [[1.0, 2.0], [3.0, 4.0]], ord=2)
+        + at(VECTOR, MATRIX, PAIR, ord=2)
         + at(MATRIX, ord="fro")
         + at(VECTOR, MATRIX, ord="inf")
         + at_kink([0.0, 0.0], ord=None)
         + at_kink([1.0, -1.0], [[1.0, -1.0], [1.0, 1.0]], ord="inf")
-        + at_kink([0.0, -1.0], ord=1),
-        kinks=(
-            Kink(
-                locus=_norm_locus,
-                taken="0 at 0; ties share equally",
-                allowed="vectors of dual norm at most 1",
-                says="A norm has a kink at 0, where 0 is taken; of order 1 and inf also at zero entries and ties, "
-                "where signs of 0 are 0 and ties share equally.",
-            ),
-        ),
+        + at_kink([0.0, -1.0], ord=1)
+        + at_kink([[2.0, 0.0], [0.0, -2.0]], ord=2),
+        kinks=KINKS,
         mistakes=(
             wrong("not divided by the norm", lambda b, g, y, x, ord: g * x, "x should be divided by its norm"),
             wrong(
@@ -156,6 +163,6 @@ ROWS: tuple[Op, ...] = (
         numpy="k.top_singular({0})",
         vjps=(_top_singular_back,),
         structure=("dense",),
-        samples=at(MATRIX, [[1.0, 2.0], [3.0, 4.0]], [[1.0], [-2.0], [0.5]], [[3.0]]),
+        samples=at(MATRIX, PAIR, [[1.0], [-2.0], [0.5]], [[3.0]]),
     ),
 )

@@ -13,6 +13,11 @@ POWERED = re.compile(r"(\\(?:sin|cos|tan|sec|csc|cot|sinh|cosh|tanh|coth|ln))((?
 TALL = re.compile(r"\\(?:frac|left|begin|sqrt|sum|prod)")
 """What makes a formula taller than its line."""
 
+NAME_ENDS = re.compile(r"[A-Za-z}]$")
+NAME_BEGINS = re.compile(
+    r"\{*(?:[A-Za-z]|\\(?!left|frac|sqrt|operatorname|max|min|ln|log|(?:arc)?(?:sin|cos|tan|sec|csc|cot)))"
+)
+"""A name at the end of one factor and at the start of the next: between them stands a thin space."""
 RUNS_ON = re.compile(r"\{*[-+\d.]|(?:\\left)?\(\{?-")
 """What cannot stand beside a factor without a dot: a digit, a sign."""
 
@@ -115,13 +120,15 @@ def fraction_latex(numerator: str, denominator: str, **_: Any) -> str:
 
 
 def product_latex(left: str, right: str, **_: Any) -> str:
-    r"""Factors side by side, with a dot where they would run together: before a digit or a sign.
+    r"""Factors side by side: a thin space between names, a dot where they would run together (a digit, a sign).
 
     Example:
-        >>> print(product_latex("2", "x"), "and", product_latex("x", "2"))
-        2 x and x \cdot 2
+        >>> print(product_latex("2", "x"), "and", product_latex("x", "y"), "and", product_latex("x", "2"))
+        2 x and x\, y and x \cdot 2
     """
-    return rf"{left} \cdot {right}" if RUNS_ON.match(right) else f"{left} {right}"
+    if RUNS_ON.match(right):
+        return rf"{left} \cdot {right}"
+    return rf"{left}\, {right}" if NAME_ENDS.search(left) and NAME_BEGINS.match(right) else f"{left} {right}"
 
 
 EXPONENTIAL = Notation(latex=lambda x: f"e^{{{x}}}", latex_precedence=POWER, latex_slots=(0,))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from gradviz.ops import axes
+from gradviz.ops.building import expanded, identity, spread
 from gradviz.ops.notation import function, over_axes
 from gradviz.ops.op import Attribute, Builder, Op, Parameter, Term
-from gradviz.ops.reductions import AXIS, BLOCK, KEEPDIMS, MATRIX, SAMPLES, VECTOR, expanded, spread
+from gradviz.ops.reductions import AXIS, KEEPDIMS, SAMPLES
 from gradviz.ops.row import at, wrong
+from gradviz.ops.specimens import BLOCK, MATRIX, VECTOR
 
 _row = partial(Op, family="reductions")
 
@@ -35,7 +37,7 @@ def _others_back(b: Builder, g: Term, y: Term, x: Term, axis: int) -> Term:
     """Of the products without i, each without j as well: row i is x with a 1 in place of its i-th entry."""
     at_axis = axes.axis_of(axis, len(x.shape))
     n, lead, tail = x.shape[at_axis], x.shape[:at_axis], x.shape[at_axis + 1 :]
-    same = b.reshape(b.diag(b.constant(1, (n,))), shape=(n, n, *(1,) * len(tail)))
+    same = b.reshape(identity(b, n), shape=(n, n, *(1,) * len(tail)))
     rows = b.where(same, 1, b.reshape(x, shape=(*lead, 1, n, *tail)))
     pairs = b.where(same, 0, b.prod_others(rows, axis=at_axis + 1))
     return b.sum(b.reshape(g, shape=(*lead, n, 1, *tail)) * pairs, axis=at_axis)

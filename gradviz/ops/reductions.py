@@ -8,28 +8,17 @@ from typing import Any
 
 from gradviz.errors import ShapeError
 from gradviz.ops import axes
+from gradviz.ops.building import expanded, spread
 from gradviz.ops.notation import operator, over_axes
 from gradviz.ops.op import Attribute, Builder, Op, Parameter, Term
 from gradviz.ops.row import at, wrong
+from gradviz.ops.specimens import BLOCK, MATRIX, VECTOR
 from gradviz.shape import Shape
 
 _row = partial(Op, family="reductions")
 
-
-VECTOR = [2.0, -1.0, 0.5]
-
-
-MATRIX = [[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]]
-
-
-BLOCK = [[[1.0, -2.0], [0.5, 3.0]], [[-1.5, 0.75], [2.5, -0.25]], [[4.0, 1.25], [-3.0, 0.1]]]
-
-
 AXIS = Parameter(name="axis", kind="axes", doc="the axes to reduce; all if none is given")
-
-
 KEEPDIMS = Parameter(name="keepdims", kind="flag", default=False, doc="whether they stay at size 1")
-
 
 SAMPLES = (
     at(VECTOR, MATRIX, 2.5, [[0.75]], axis=None, keepdims=False)
@@ -38,17 +27,6 @@ SAMPLES = (
     + at(BLOCK, axis=(0, -1), keepdims=False)
     + at(BLOCK, axis=(2, 1), keepdims=True)
 )
-
-
-def expanded(b: Builder, g: Term, shape: Shape, axis: Attribute) -> Term:
-    """A reduction's result or gradient with its axes back at size 1, ready to broadcast against `shape`."""
-    wide = axes.kept(shape, axis)
-    return g if g.shape == wide or not g.shape else b.reshape(g, shape=wide)
-
-
-def spread(b: Builder, g: Term, x: Term, axis: Attribute) -> Term:
-    """The same, repeated to the operand's shape."""
-    return b.broadcast_to(expanded(b, g, x.shape, axis), shape=x.shape)
 
 
 def centred(b: Builder, x: Term, axis: Attribute) -> Term:

@@ -9,13 +9,11 @@ from gradviz.ops.axes import axis_of
 from gradviz.ops.notation import bracketed, operator, over_axes
 from gradviz.ops.op import REQUIRED, Attribute, Builder, Notation, Op, Parameter, Term
 from gradviz.ops.row import at, wrong
+from gradviz.ops.specimens import BLOCK, MATRIX
 from gradviz.shape import Shape, size
 
 WHOLE = ("slice", None, None, None)
 """The index item `:`."""
-
-MATRIX = [[1.5, -0.5, 2.0], [0.25, 3.0, -1.0]]
-BLOCK = [[[1.0, -2.0], [0.5, 3.0]], [[-1.5, 0.75], [2.5, -0.25]], [[4.0, 1.25], [-3.0, 0.1]]]
 
 SHAPE = Parameter(name="shape", kind="shape", default=REQUIRED, doc="the sizes of the axes")
 ITEMS = Parameter(name="items", kind="shape", default=REQUIRED, doc="one number or slice per axis")

@@ -49,9 +49,8 @@ def prod_others(x: Array, axis: int) -> Array:
     """For each entry the product of the others along the axis, without a division: zeros do no harm."""
     array = np.moveaxis(np.asarray(x), axis, 0)
     before, after = np.ones_like(array), np.ones_like(array)
-    for i in range(1, len(array)):
-        before[i] = before[i - 1] * array[i - 1]
-        after[-1 - i] = after[-i] * array[-i]
+    before[1:] = np.cumprod(array[:-1], axis=0)
+    after[:-1] = np.cumprod(array[:0:-1], axis=0)[::-1]
     return np.moveaxis(before * after, 0, axis)
 
 
