@@ -164,7 +164,8 @@ def test_powers_of_functions_are_written_on_their_names(base, exponent, latex):
 @pytest.mark.parametrize(
     ("left", "right", "latex"),
     [
-        ("x", "y", "x y"),
+        ("x", "y", r"x\, y"),
+        ("x", r"\sin(y)", r"x \sin(y)"),
         ("2", "x", "2 x"),
         ("2", "3", r"2 \cdot 3"),
         ("x", "(-y)", r"x \cdot (-y)"),
