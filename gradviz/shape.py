@@ -27,9 +27,18 @@ def broadcast(*shapes: Shape) -> Shape:
         wide = {size for size in sizes if size != 1}
         if len(wide) > 1:
             named = " and ".join(show(shape) for shape in shapes)
-            raise ShapeError(f"the shapes {named} do not fit together elementwise")
+            raise ShapeError(f"the shapes {named} do not fit together elementwise", hint=_what_fits(padded))
         result.append(wide.pop() if wide else 1)
     return tuple(result)
+
+
+def _what_fits(padded: list[Shape]) -> str:
+    """The first axis, counted from the last, on which sizes differ, and what would fit there."""
+    rank = len(padded[0])
+    axis = next(i for i in reversed(range(rank)) if len({shape[i] for shape in padded} - {1}) > 1)
+    sizes = list(dict.fromkeys(shape[axis] for shape in padded if shape[axis] != 1))
+    place = "they are" if rank == 1 else "the last axis is" if axis == rank - 1 else f"axis {axis} is"
+    return f"{place} {' and '.join(map(str, sizes))} long: make both {sizes[0]} or {sizes[1]}, or one of them 1"
 
 
 def broadcast_axes(small: Shape, large: Shape) -> tuple[int, ...]:

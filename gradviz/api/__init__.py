@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradviz.api.inputs import Point, build_source, chosen, number_or_array, random_values, refuse_undefined, values
+from gradviz.api.inputs import (
+    Point,
+    build_source,
+    check_dtype,
+    chosen,
+    number_or_array,
+    random_values,
+    refuse_undefined,
+    values,
+)
 from gradviz.api.result import Explanation, Gradient
 
 if TYPE_CHECKING:
@@ -108,7 +117,8 @@ def compile(
         wrt: the inputs whose gradients are wanted; all if None.
         at: example values, for the shapes of inputs that the program does not give.
         shapes: or their shapes.
-        dtype: of arrays: float64 or float32.
+        dtype: of arrays: float64 or float32. A function of scalars works with the numbers that it is given:
+            integers stay exact integers as far as Python's own arithmetic keeps them, floats give floats.
         of: the output's name.
 
     Returns:
@@ -125,5 +135,6 @@ def compile(
     """
     from gradviz.passes.compile import compile_graph
 
+    check_dtype(dtype)
     built = build_source(source, values(at), of, "expression", shapes)
     return compile_graph(built.graph, built.output, built.inputs, chosen(wrt), dtype)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from gradviz.errors import UserError, ValueProblem, nearest
+from gradviz.errors import NameProblem, OptionProblem, UserError, ValueProblem, nearest
 
 if TYPE_CHECKING:
     from gradviz.graph.build import Built
@@ -32,8 +33,12 @@ def values(at: Point) -> dict[str, Any]:
     """
     if at is None:
         return {}
+    if isinstance(at, Mapping):
+        return _by_name(at)
     if not isinstance(at, str):
-        return dict(at)
+        raise ValueProblem(
+            f"values are given by name, not as {type(at).__name__}", hint='write at={"x": -2} or at="x=-2,y=5"'
+        )
     from gradviz.graph.given import evaluated
     from gradviz.source import Source
     from gradviz.syntax.parser import parse_point
@@ -46,6 +51,25 @@ def values(at: Point) -> dict[str, Any]:
             # The value was computed on its own: the place that the error points at lies in this text.
             error.source, error.span = source, error.span or tree.span
             raise
+    return found
+
+
+def _by_name(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values (or shapes) under the one spelling of their names.
+
+    Raises:
+        ValueProblem: a key is no text, or two of them are one name.
+    """
+    from gradviz.syntax.names import canonical
+
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        if not isinstance(key, str):
+            raise ValueProblem(f"values are given by name, and {key!r} is none", hint='write at={"x": -2}')
+        name = canonical(key.strip())
+        if name in found:
+            raise ValueProblem(f"{name} is given twice", hint="give it once; x_1, x1 and x₁ are one name")
+        found[name] = value
     return found
 
 
@@ -69,14 +93,37 @@ def build_source(
         UserError: the text, a name, a shape or a value is wrong.
     """
     from gradviz.graph.build import build
-    from gradviz.syntax.names import canonical
+    from gradviz.graph.graph import Graph
     from gradviz.syntax.parser import parse
 
+    of = _output_name(of)
     if isinstance(source, str):
-        given = {canonical(key): value for key, value in given.items()}
-        shapes = None if shapes is None else {canonical(key): shape for key, shape in shapes.items()}
-        return build(parse(source, name=name, known=tuple(given)), values=given, shapes=shapes, of=of)
+        sizes = None if shapes is None else _by_name(_mapping(shapes))
+        known = (*given, *(sizes or {}))
+        return build(parse(source, name=name, known=known), values=given, shapes=sizes, of=of)
+    if not isinstance(source, Graph):
+        raise UserError(
+            f"an expression is a text or a gradviz.Graph, not {type(source).__name__}", hint='write "f = (x + y)*z"'
+        )
     return _from_graph(source, given, of)
+
+
+def _mapping(shapes: Mapping[str, Shape]) -> Mapping[str, Shape]:
+    if not isinstance(shapes, Mapping):
+        raise ValueProblem(
+            f"shapes are given by name, not as {type(shapes).__name__}", hint='write shapes={"W": (2, 3)}'
+        )
+    return shapes
+
+
+def _output_name(of: str | None) -> str | None:
+    from gradviz.syntax.names import canonical
+
+    if of is None:
+        return None
+    if not isinstance(of, str):
+        raise UserError(f"the output is named by a text, not by {type(of).__name__}", hint='write of="f"')
+    return canonical(of.strip())
 
 
 def _from_graph(graph: Graph, given: Mapping[str, Any], of: str | None) -> Built:
@@ -90,7 +137,11 @@ def _from_graph(graph: Graph, given: Mapping[str, Any], of: str | None) -> Built
 
     if not len(graph):
         raise ValueProblem("the graph is empty", hint="make inputs with graph.input and combine them")
-    output = len(graph) - 1 if of is None else graph[of].id
+    if of is not None and of not in graph.names:
+        close = nearest(of, graph.names)
+        hint = f"did you mean {close!r}?" if close else f"its names are {', '.join(graph.names)}"
+        raise NameProblem(f"the graph has no name {of!r}", hint=hint)
+    output = len(graph) - 1 if of is None else graph.names[of]
     inputs = tuple(graph.inputs)
     for key in given:
         if key not in inputs:
@@ -124,11 +175,22 @@ def refuse_undefined(built: Built) -> None:
 
 
 def chosen(wrt: str | Iterable[str] | None) -> tuple[str, ...] | None:
-    """The names in `x, W`, or in a list of them, each once; None stays None."""
+    """The names in `x, W`, or in a list of them, each once; None stays None.
+
+    Raises:
+        UserError: one is no text, or there is none.
+    """
+    from gradviz.syntax.names import canonical
+
     if wrt is None:
         return None
-    names = (part.strip() for part in wrt.split(",")) if isinstance(wrt, str) else wrt
-    return tuple(dict.fromkeys(name for name in names if name))
+    names = wrt.split(",") if isinstance(wrt, str) else list(wrt) if isinstance(wrt, Iterable) else [wrt]
+    if not all(isinstance(name, str) for name in names):
+        raise UserError("the inputs in wrt are given by name", hint='write wrt="x,W" or wrt=["x", "W"]')
+    found = tuple(dict.fromkeys(canonical(name.strip()) for name in names if name.strip()))
+    if not found:
+        raise UserError("wrt names no input", hint='leave it out for all inputs, or write wrt="x,W"')
+    return found
 
 
 def number_or_array(given: Any, name: str) -> Any:
@@ -149,3 +211,22 @@ def random_values(built: Built, seed: int) -> dict[str, Any]:
     nodes, places = built.graph.nodes, built.graph.inputs
     drawn = {name: generator.normal(size=nodes[places[name]].shape) for name in built.missing}
     return {name: np.round(array, 2) + 0.0 if np.size(array) <= COPIED else array for name, array in drawn.items()}
+
+
+def check_dtype(dtype: object) -> None:
+    """Refuse what is neither float64 nor float32.
+
+    Raises:
+        OptionProblem: it is another type, or none.
+    """
+    import numpy as np
+
+    shown: object = dtype
+    known = False
+    with suppress(TypeError):
+        shown = np.dtype(dtype)  # type: ignore[call-overload]  # whatever a caller gives
+        known = shown in (np.dtype(np.float64), np.dtype(np.float32))
+    if not known:
+        raise OptionProblem(
+            f"functions are compiled for float64 or float32, not {shown}", hint='write dtype="float64" or "float32"'
+        )

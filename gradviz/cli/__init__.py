@@ -70,7 +70,8 @@ class Program(click.Group):
         """Run the command; a reader who has left is no error of ours, nor click's exit code 1."""
         try:
             result = super().invoke(ctx)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except BrokenPipeError as error:
             raise ReaderLeft from error
         return result

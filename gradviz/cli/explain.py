@@ -13,7 +13,7 @@ import click
 
 from gradviz.cli.reading import read_source, read_values
 from gradviz.cli.writing import check_writable, write_all
-from gradviz.errors import OptionProblem
+from gradviz.errors import NameProblem, OptionProblem
 from gradviz.render.options import Options
 from gradviz.render.table import FORMATS, Format, Rendered, format_named, format_of
 
@@ -113,9 +113,8 @@ def _explain(source: str, settings: Mapping[str, Any]) -> Explanation:
     text, name = read_source(source)
     given: dict[str, Any] = {}
     for file in settings["files"]:
-        given |= read_values(file)
-    for point in settings["at"]:
-        given |= api.values(point)
+        given |= api.values(read_values(file))
+    given |= _point(settings["at"])
     return api.explain(
         text,
         at=given,
@@ -128,9 +127,27 @@ def _explain(source: str, settings: Mapping[str, Any]) -> Explanation:
     )
 
 
+def _point(points: tuple[str, ...]) -> dict[str, Any]:
+    """The values of every --at; a name has one.
+
+    Raises:
+        NameProblem: a name is given twice.
+    """
+    from gradviz import api
+
+    found: dict[str, Any] = {}
+    for point in points:
+        values = api.values(point)
+        for name in values:
+            if name in found:
+                raise NameProblem(f"{name} is given twice", hint="give it in one --at only")
+        found |= values
+    return found
+
+
 def _for_terminal(options: Options) -> Options:
     """The options for what is printed: the terminal's width and colours, and ASCII where nothing else can be shown."""
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         return replace(options, ascii=options.ascii or not _prints_unicode(), color=bool(os.environ.get("FORCE_COLOR")))
     width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))
     color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -139,13 +156,16 @@ def _for_terminal(options: Options) -> Options:
 
 def _prints_unicode() -> bool:
     try:
-        "∂σ−→⁽ᵀ".encode(sys.stdout.encoding or "utf-8")
+        "∂σ−→⁽ᵀ".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
 
 
 def _print(content: Rendered) -> None:
+    """Write to standard output, if there is one."""
+    if sys.stdout is None:
+        return
     if isinstance(content, bytes):
         if sys.stdout.isatty():
             raise OptionProblem("this format is no text for a terminal", hint="write it to a file with -o FILE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from dataclasses import dataclass
@@ -42,6 +43,10 @@ def failure(error: BaseException) -> Interrupted:
             return Interrupted("interrupted", INTERRUPT)
         case ReaderLeft():
             return Interrupted("", PIPE, silence=True)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EIO):
+            # Files report such errors themselves: what is left is standard output.
+            reason = (error.strerror or str(error)).lower()
+            return Interrupted(_error(f"standard output cannot be written: {reason}"), BAD_INPUT, silence=True)
         case MemoryError():
             return Interrupted(_error("there is not enough memory for arrays this large"), BAD_INPUT)
         case _:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradviz.explanation.data import Math
-from gradviz.explanation.mathematics import math_of, name_math
+from gradviz.explanation.mathematics import math_of, name_math, rule_math
 from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph, Term
 from gradviz.ops.op import REQUIRED, Op
@@ -135,4 +135,4 @@ def _written(graph: Graph, id: int, names: Mapping[int, str]) -> Math | None:
     if id in names:
         return name_math(names[id])
     tree = expression(graph, id, names)
-    return None if tree is None else math_of(tree)
+    return None if tree is None else rule_math(tree)

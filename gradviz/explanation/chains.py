@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gradviz.explanation.data import Chain, Math
 from gradviz.explanation.mathematics import bracketed, math_of, partial_math, product, total
 from gradviz.explanation.subject import Subject
+from gradviz.explanation.symbols import local_symbol
 from gradviz.passes.formulas import Formula, numeral
 from gradviz.syntax.tree import Call, Expr
 
@@ -34,9 +35,7 @@ def chain_of(
         local = locals_.get((edge.target, edge.slot))
         if local is None or subject.graph.nodes[edge.target].shape:
             return None
-        copies = subject.graph.nodes[edge.target].operands
-        copy = copies[: edge.slot + 1].count(input) if copies.count(input) > 1 else 0
-        step = partial_math(subject.names[edge.target], subject.names[input], copy)
+        step = local_symbol(subject, edge.target, edge.slot)
         if edge.target == subject.output and subject.numerator == subject.names[subject.output]:
             symbols.append(step)
             factors.append(factor(local.display, alone=len(edges) == 1))

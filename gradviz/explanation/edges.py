@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from gradviz.explanation.data import EdgeFacts, Math, Value
 from gradviz.explanation.jacobians import jacobian_facts
-from gradviz.explanation.mathematics import math_of, partial_math
+from gradviz.explanation.mathematics import math_of, partial_math, product, rule_math, with_words
 from gradviz.explanation.naming import free_name
 from gradviz.explanation.subject import Subject
+from gradviz.explanation.symbols import copy_of, local_symbol
 from gradviz.explanation.values import to_value
 from gradviz.explanation.wording import Wording, formula_math
 from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT
+from gradviz.passes.backward import Edge
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import cost
-from gradviz.syntax.tree import Expr, Name
+from gradviz.shape import broadcast_axes
+from gradviz.syntax.tree import Call, Expr, Name, Number
 
 RULE_COST = 24.0
 """What the rule of an array edge may cost its reader."""
@@ -29,7 +34,6 @@ def _edge(subject: Subject, wording: Wording, target: int, slot: int) -> EdgeFac
     graph = subject.graph
     node = graph.nodes[target]
     source = node.operands[slot]
-    copy = node.operands[: slot + 1].count(source) if node.operands.count(source) > 1 else 0
     edge = subject.edges.get((target, slot))
     local = wording.locals_.get((target, slot))
     arrays = bool(node.shape or graph.nodes[source].shape)
@@ -37,15 +41,15 @@ def _edge(subject: Subject, wording: Wording, target: int, slot: int) -> EdgeFac
         source=subject.ids[source],
         target=subject.ids[target],
         slot=slot,
-        copy=copy,
+        copy=copy_of(node, slot),
         active=edge is not None,
-        symbol=partial_math(subject.names[target], subject.names[source], copy),
+        symbol=local_symbol(subject, target, slot),
         upstream=_value(subject, edge.upstream if edge else None),
         local_formula=formula_math(local) if local is not None else None,
         local_value=_value(subject, edge.local if edge else None),
         jacobian=jacobian_facts(graph, node, slot) if arrays else None,
         contribution=_value(subject, edge.contribution if edge else None),
-        rule=_rule(subject, target, slot) if edge is not None and edge.local is None else None,
+        rule=None if edge is None else _rule(subject, target, slot) if edge.local is None else _summed(subject, edge),
         verb=node.op.gate_with(subject.varying(target)),
     )
 
@@ -74,4 +78,29 @@ def _rule(subject: Subject, target: int, slot: int) -> Math | None:
     given = [builder.term(i) for i in (upstream, output, *(operands[operand] for operand in node.operands))]
     id = builder.id_of(vjp(builder, *given, **node.settings))
     tree: Expr | None = Name(names[id]) if id in names else expression(graph, id, names, 40)
-    return math_of(tree) if tree is not None and cost(tree) <= RULE_COST else None
+    return rule_math(tree) if tree is not None and cost(tree) <= RULE_COST else None
+
+
+def _summed(subject: Subject, edge: Edge) -> Math | None:
+    """Where an operand was broadcast: that its contribution is summed over the axes along which it was."""
+    graph = subject.graph
+    source, target = graph.nodes[edge.source].shape, graph.nodes[edge.target].shape
+    if source == target:
+        return None
+    axes = broadcast_axes(source, target)
+    upstream = Name(free_name("g", set(subject.names.values())))
+    local = None if edge.local is None else expression(graph, edge.local, subject.names, 12)
+    said: Expr = upstream
+    if isinstance(local, Name):
+        said = Call("mul", (upstream, local))
+    elif local != Number(Fraction(1)):
+        symbol = partial_math(subject.names[edge.target], subject.names[edge.source])
+        return with_words(product((math_of(upstream), symbol)), _over(axes, len(target)))
+    return with_words(math_of(said), _over(axes, len(target)))
+
+
+def _over(axes: tuple[int, ...], count: int) -> str:
+    if len(axes) == count:
+        return " summed over all entries"
+    named = " and ".join(map(str, axes))
+    return f" summed over the broadcast {'axis' if len(axes) == 1 else 'axes'} {named}"

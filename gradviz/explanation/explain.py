@@ -14,6 +14,7 @@ from gradviz.explanation.kinks import kink_remarks
 from gradviz.explanation.mathematics import equation, math_of, name_math
 from gradviz.explanation.nodes import node_facts
 from gradviz.explanation.subject import Subject, subject_of
+from gradviz.explanation.symbols import symbol_note
 from gradviz.explanation.values import to_value
 from gradviz.explanation.wording import Wording, wording_of
 from gradviz.graph.graph import Graph
@@ -144,6 +145,7 @@ def _remarks(subject: Subject, notes: Iterable[Any], upstream: Any | None, wordi
         remarks.append(
             Remark("assumption", f"{name} is an array ({show(shape)}), so the upstream gradient is taken as ones")
         )
+    remarks.extend(symbol_note(subject))
     remarks.extend(Remark("warning", text) for text in wording.failures)
     remarks.extend(_trace(subject))
     return tuple(remarks)

@@ -22,6 +22,7 @@ CIRCLES = frozenset({"+", "-", r"\times", r"\div", r"\max", r"\min", "@", r"\odo
 """Marks that fit into a circle."""
 WORDS: Mapping[str, str] = {"div": "divide", "pow": "power", "matmul": "matmul", "index": "entry", "abs": "abs"}
 """Function names above glyphs, where the operation's own name says less."""
+NEGATION = Glyph("circle", r"\times{-1}")
 FOLDED_WIDTH = 4
 """Signs that a folded constant may take in a circle."""
 
@@ -42,7 +43,7 @@ def caption_of(graph: Graph, node: Node, varying: Sequence[int]) -> tuple[str, b
         value = other.settings.get("value") if other.op is CONSTANT else None
         if isinstance(value, (int, float, Fraction)):
             return _special_caption(node.op.name, varying[0], value), False
-    return WORDS.get(node.op.name, node.op.name), False
+    return WORDS.get(node.op.name, node.op.name.replace("_", " ")), False
 
 
 def _special_caption(op: str, slot: int, value: Any) -> str:
@@ -69,9 +70,8 @@ def glyph_of(
         kink: whether the operating point is a kink.
     """
     node = graph.nodes[id]
-    name = node.op.name
-    if name == "neg":
-        return Glyph("circle", r"\times{-1}")
+    if node.op.name == "neg":
+        return NEGATION
     if len(varying) == 1 and node.op.elementwise:
         folded = _folded(graph, node, varying[0])
         if folded is not None:
@@ -80,6 +80,21 @@ def glyph_of(
             curve = curve_of(graph.nodes, node, varying[0], at, slope, kink=kink)
             if curve is not None:
                 return Glyph("curve", _box_latex(graph, id), curve)
+    return _marked(graph, id)
+
+
+def plain_glyph(graph: Graph, id: int, varying: Sequence[int]) -> Glyph:
+    """The glyph of an operation without a curve, for graphs that are too large to be drawn."""
+    node = graph.nodes[id]
+    if node.op.name == "neg":
+        return NEGATION
+    folded = _folded(graph, node, varying[0]) if len(varying) == 1 and node.op.elementwise else None
+    return folded or _marked(graph, id)
+
+
+def _marked(graph: Graph, id: int) -> Glyph:
+    """A circle with the operation's sign, or a box with its formula."""
+    node = graph.nodes[id]
     mark = node.op.mark
     if mark is not None and mark.strip() in CIRCLES:
         return Glyph("circle", mark)

@@ -19,6 +19,9 @@ PICTURE = 8
 MAPPED = 1_000_000
 """Entries up to which a selection is followed entry by entry."""
 
+BROADCAST = {"identity": "selection", "scaled identity": "scaled selection", "diagonal": "scaled selection"}
+"""What elementwise structures become where the operand is broadcast: each row has one entry still."""
+
 Pattern = tuple[tuple[int, ...], ...]
 
 
@@ -37,7 +40,8 @@ def jacobian_facts(graph: Graph, node: Node, slot: int) -> JacobianFacts:
     if structure == "zero":
         return JacobianFacts(structure, rows, columns, 0, _fill(rows, columns, 0))
     if node.op.elementwise:
-        return JacobianFacts(structure, rows, columns, rows, _mapped(_spread(operand, node.shape), rows, columns))
+        kind = structure if operand == node.shape else BROADCAST.get(structure, structure)
+        return JacobianFacts(kind, rows, columns, rows, _mapped(_spread(operand, node.shape), rows, columns))
     if structure in ("identity", "scaled identity", "diagonal") and rows == columns:
         return JacobianFacts(structure, rows, columns, rows, _band(rows, columns))
     if structure == "selection":

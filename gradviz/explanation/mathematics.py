@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from gradviz.explanation.data import Math
+from gradviz.explanation.spoken import remark_on, spoken, spoken_rule
 from gradviz.passes.signs import leading_sign
 from gradviz.syntax.show import name_latex, name_unicode, to_latex, to_text, to_unicode
 from gradviz.syntax.tree import Expr
@@ -14,32 +16,62 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def math_of(display: Expr, spelled: Expr | None = None) -> Math:
     """A tree in three notations; `spelled` is what the ASCII text says, where it says it in other words."""
+    shown = spoken(display)
     return Math(
         to_text(leading_sign(display if spelled is None else spelled)),
-        to_unicode(leading_sign(display)),
-        to_latex(display),
+        to_unicode(leading_sign(shown)),
+        to_latex(shown),
     )
 
 
+def rule_math(tree: Expr) -> Math:
+    """A reverse rule, with words where it only spreads, gathers or places what comes back.
+
+    Example:
+        >>> from gradviz.syntax.tree import Call, Name
+        >>> rule_math(Call("broadcast_to", (Name("g"),))).unicode
+        'g for every entry'
+    """
+    said, remark = remark_on(tree)
+    return with_words(math_of(spoken_rule(said)), remark)
+
+
+def with_words(math: Math, words: str) -> Math:
+    """A formula with words behind it."""
+    if not words:
+        return math
+    return Math(math.text + words, math.unicode + words, rf"{math.latex}\text{{{words}}}")
+
+
+def unicode_of(tree: Expr) -> str:
+    """A tree for people, where only a line of text is needed."""
+    return to_unicode(leading_sign(spoken(tree)))
+
+
+@lru_cache(maxsize=4096)
 def name_math(name: str) -> Math:
     """A name as mathematics."""
     return Math(name, name_unicode(name), name_latex(name))
 
 
-def partial_math(top: str, bottom: str, copy: int = 0) -> Math:
-    """∂top/∂bottom; a copy's number stands above: ∂f/∂x⁽¹⁾.
+def partial_math(top: str, bottom: str, copy: int = 0, held: Sequence[str] = ()) -> Math:
+    """∂top/∂bottom; a copy's number stands above, ∂f/∂x⁽¹⁾, and what is held fixed behind a bar, ∂f/∂x|q.
 
     Example:
         >>> partial_math("f", "x", 2).unicode
         '∂f/∂x⁽²⁾'
     """
+    above, below = name_math(top), name_math(bottom)
     mark = f"({copy})" if copy else ""
     raised = f"⁽{str(copy).translate(SUPERSCRIPTS)}⁾" if copy else ""
     power = f"^{{({copy})}}" if copy else ""
+    fraction = rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}{power}}}"
+    fixed = [name_math(name) for name in held]
+    bar = "|" if held else ""
     return Math(
-        f"d{top}/d{bottom}{mark}",
-        f"∂{name_unicode(top)}/∂{name_unicode(bottom)}{raised}",
-        rf"\frac{{\partial {name_latex(top)}}}{{\partial {name_latex(bottom)}{power}}}",
+        f"d{top}/d{bottom}{mark}{bar}{','.join(held)}",
+        f"∂{above.unicode}/∂{below.unicode}{raised}{bar}{','.join(name.unicode for name in fixed)}",
+        rf"\left.{fraction}\right|_{{{','.join(name.latex for name in fixed)}}}" if held else fraction,
     )
 
 

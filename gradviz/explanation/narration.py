@@ -61,7 +61,9 @@ def gate_sentence(node: Node, verb: str, caption: str, local: str | None) -> str
         local: the local derivative as text, where there is one operand and it is short.
     """
     if verb:
-        return GATES.get((node.op.name, verb)) or VERBS[verb].format(name=node.op.notation.text or node.op.name)
+        return GATES.get((node.op.name, verb)) or VERBS[verb].format(
+            name=node.op.notation.text or node.op.name.replace("_", " ")
+        )
     if local is not None:
         return f"{caption} multiplies the upstream gradient by its slope, {local}"
     if node.op.elementwise:

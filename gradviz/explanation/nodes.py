@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gradviz.explanation.data import EdgeFacts, Glyph, Math, NodeFacts, Remark, Value
-from gradviz.explanation.glyphs import caption_of, glyph_of, pin
-from gradviz.explanation.mathematics import math_of, name_math, partial_math
+from gradviz.explanation.glyphs import caption_of, glyph_of, pin, plain_glyph
+from gradviz.explanation.mathematics import math_of, name_math, partial_math, unicode_of
 from gradviz.explanation.narration import gate_sentence, sum_sentence, used
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.values import to_value, zeros
@@ -16,6 +16,8 @@ from gradviz.ops.op import INPUT
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import cost
 
+DRAWN = 2_000
+"""Nodes beyond which no curves are sampled."""
 NAMED_COST = 15.0
 """What the short form of a gradient may cost its reader: about 24 ems."""
 
@@ -32,8 +34,9 @@ def node_facts(
     for place, edge in enumerate(edges):
         if edge.active:
             ledgers.setdefault(edge.source, []).append(place)
+    glyph = _glyph if len(subject.shown) <= DRAWN else _plain_glyph
     return tuple(
-        _node(subject, wording, i, edges, tuple(ledgers.get(subject.ids[i], ())), kinks.get(i, ()), letters)
+        _node(subject, wording, i, edges, tuple(ledgers.get(subject.ids[i], ())), kinks.get(i, ()), letters, glyph)
         for i in subject.shown
     )
 
@@ -46,6 +49,7 @@ def _node(
     ledger: tuple[int, ...],
     remarks: tuple[Remark, ...],
     letters: Mapping[str, str],
+    glyph: Callable[[Subject, int, bool], Glyph],
 ) -> NodeFacts:
     node, name = subject.graph.nodes[id], subject.names[id]
     is_input = node.op is INPUT
@@ -59,7 +63,7 @@ def _node(
         op=node.op.name,
         caption=caption,
         is_gate=is_gate,
-        glyph=pin(name) if is_input else _glyph(subject, id, bool(remarks)),
+        glyph=pin(name) if is_input else glyph(subject, id, bool(remarks)),
         expression=None if is_input else _expression(subject, id),
         shape=node.shape,
         value=to_value(subject.known[id]) if id in subject.known else None,
@@ -89,6 +93,10 @@ def _expression(subject: Subject, id: int) -> Math | None:
     return math_of(tree) if tree is not None and cost(tree) < 200 else None
 
 
+def _plain_glyph(subject: Subject, id: int, kink: bool) -> Glyph:
+    return plain_glyph(subject.graph, id, subject.varying(id))
+
+
 def _glyph(subject: Subject, id: int, kink: bool) -> Glyph:
     varying = subject.varying(id)
     at = slope = None
@@ -103,7 +111,7 @@ def _sentence(subject: Subject, wording: Wording, id: int, caption: str) -> str:
     varying = subject.varying(id)
     local = wording.locals_.get((id, varying[0])) if len(varying) == 1 else None
     node = subject.graph.nodes[id]
-    return gate_sentence(node, node.op.gate_with(varying), caption, formula_math(local).unicode if local else None)
+    return gate_sentence(node, node.op.gate_with(varying), caption, unicode_of(local.display) if local else None)
 
 
 def _sum_sentence(name: str, edges: Sequence[EdgeFacts], gradient: Value | None) -> str:

@@ -18,6 +18,9 @@ from gradviz.passes.backward import Backward, Edge, differentiate
 from gradviz.passes.evaluate import evaluate
 from gradviz.passes.raising import below
 
+WAYS = 6
+"""How many ways to the output are told apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -35,6 +38,7 @@ class Subject:
         known: values by node of the gradient graph, as far as the given ones determine them.
         edges: the gradient's edges by target and slot.
         numerator: the name of what the gradients are of.
+        held: by operand of the output that reaches it in other ways too, the other operands that it goes through.
     """
 
     backward: Backward
@@ -48,6 +52,7 @@ class Subject:
     known: Mapping[int, Any]
     edges: Mapping[tuple[int, int], Edge]
     numerator: str
+    held: Mapping[int, tuple[int, ...]]
 
     @property
     def graph(self) -> Graph:
@@ -105,7 +110,25 @@ def subject_of(
         known=_known(backward, shown, given),
         edges={(edge.target, edge.slot): edge for edge in backward.edges},
         numerator=names[output] if upstream is None else free_name("L", taken),
+        held=_held(backward) if upstream is None else {},
     )
+
+
+def _held(backward: Backward) -> dict[int, tuple[int, ...]]:
+    """Through which of the output's operands, besides itself, each of them reaches the output.
+
+    One pass over the edges: a set of operands for each node, of at most WAYS.
+    """
+    through: dict[int, dict[int, None]] = {}
+    for edge in reversed(backward.edges):
+        ways = {edge.source: None} if edge.target == backward.output else through.get(edge.target, {})
+        known = through.setdefault(edge.source, {})
+        for way in ways:
+            if len(known) < WAYS:
+                known[way] = None
+    operands = backward.graph.nodes[backward.output].operands
+    found = {i: tuple(sorted(way for way in through.get(i, {}) if way != i)) for i in operands}
+    return {i: ways for i, ways in found.items() if ways}
 
 
 def _shown(graph: Graph, output: int) -> tuple[int, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from gradviz.errors import UserError
 from gradviz.explanation.data import Math
 from gradviz.explanation.mathematics import math_of
+from gradviz.explanation.patterns import Patterns
 from gradviz.explanation.subject import Subject
 from gradviz.ops.op import INPUT
 from gradviz.passes.formulas import Formula, Formulary, nested
@@ -19,9 +21,13 @@ from gradviz.syntax.show import to_text
 from gradviz.syntax.tree import Expr, Name, postorder
 
 LARGE = 400
-"""Nodes beyond which gradients are not written in the inputs alone."""
-EFFORT, LARGE_EFFORT = 30_000, 10_000
+"""Nodes beyond which only local derivatives are written, one for each kind of operation."""
+EFFORT = 30_000
 """Expression nodes that simplification may look at."""
+TROUBLE = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What SymPy, and our own reading of it, raise where an expression is beyond them (RuntimeError: too deep)."""
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +65,78 @@ def formula_math(formula: Formula) -> Math:
 
 
 def wording_of(subject: Subject, *, formulas: bool, on_kink: bool) -> Wording:
-    """Work out every formula that is shown. A point on a kink is not sampled."""
+    """Work out every formula that is shown.
+
+    Args:
+        subject: what is explained.
+        formulas: whether any are wanted.
+        on_kink: whether the given point is on a kink, where a formula that holds elsewhere may not hold.
+    """
     if not formulas:
         return Wording({}, {}, {}, {})
+    if len(subject.shown) > LARGE:
+        return _large_wording(subject)
     backward, graph = subject.backward, subject.graph
-    small = len(subject.shown) <= LARGE
     inputs = {i: name for i, name in subject.names.items() if graph.nodes[i].op is INPUT}
-    wanted = [*backward.gradients.values(), *(edge.local for edge in backward.edges if edge.local is not None)]
-    at = None if on_kink or subject.missing else dict(subject.given)
-    formulary = Formulary(
-        backward=backward,
-        names=subject.names,
-        inputs=inputs,
-        samples=sample(graph, subject.names, list(dict.fromkeys(wanted)), at),
-        reread=_reread,
-        effort=Effort(nodes=EFFORT if small else LARGE_EFFORT),
-    )
     # Inputs first: should the effort run out, it is their formulas that people came for.
     order = sorted(backward.gradients, key=lambda i: (i not in inputs, i))
-    formulary.prepare(order, inputs_alone=small)
-    locals_ = {(e.target, e.slot): made for e in backward.edges if (made := formulary.local(e)) is not None}
-    whole = {i: made for i in order if not graph.nodes[i].shape and (made := formulary.gradient(i)) is not None}
-    named = {i: made for i in order if (made := formulary.named(i)) is not None}
+    try:
+        formulary = _formulary(subject, inputs, on_kink)
+        formulary.prepare(order)
+    except TROUBLE as trouble:
+        return Wording({}, {}, {}, {}, (_broken(None, trouble),))
+    attempts = Attempts(subject)
+    locals_ = {(e.target, e.slot): m for e in backward.edges if (m := attempts.made(formulary.local, e, e.target))}
+    scalars = [i for i in order if not graph.nodes[i].shape]
+    whole = {i: m for i in scalars if (m := attempts.made(formulary.gradient, i, i))}
+    named = {i: m for i in order if (m := attempts.made(formulary.named, i, i))}
     named = {i: named[i] for i in sorted(named)}
-    entries = {i: written for i in order if graph.nodes[i].shape and (written := formulary.entries(i))}
-    failures = tuple(_failure(subject.names.get(id)) for id in dict.fromkeys(formulary.failures))
-    return Wording(locals_, named, whole, entries, failures)
+    arrays = [i for i in order if graph.nodes[i].shape]
+    entries = {i: found for i in arrays if (found := attempts.made(formulary.entries, i, i))}
+    wrong = [_failure(subject.names.get(id)) for id in formulary.failures]
+    return Wording(locals_, named, whole, entries, tuple(dict.fromkeys([*wrong, *attempts.broken])))
+
+
+def _formulary(subject: Subject, inputs: Mapping[int, str], on_kink: bool) -> Formulary:
+    backward = subject.backward
+    wanted = [*backward.gradients.values(), *(edge.local for edge in backward.edges if edge.local is not None)]
+    at = None if subject.missing else dict(subject.given)
+    samples = sample(subject.graph, subject.names, list(dict.fromkeys(wanted)), at, on_kink=on_kink)
+    return Formulary(backward, subject.names, inputs, samples, _reread, Effort(nodes=EFFORT))
+
+
+def _large_wording(subject: Subject) -> Wording:
+    patterns, attempts = Patterns(_reread), Attempts(subject)
+    locals_ = {
+        (edge.target, edge.slot): made
+        for edge in subject.backward.edges
+        if (made := attempts.made(lambda e: patterns.local(subject.backward, e, subject.names), edge, edge.target))
+    }
+    return Wording(locals_, {}, {}, {}, tuple(dict.fromkeys(attempts.broken)))
+
+
+@dataclass(slots=True)
+class Attempts:
+    """Works formulas out one by one; a failure costs one formula and is told, never the numbers."""
+
+    subject: Subject
+    broken: list[str] = field(default_factory=list)
+
+    def made(self, work: Callable[[Any], Made | None], on: Any, about: int) -> Made | None:
+        """What `work` makes of `on`; None, and a sentence in `broken`, if it fails."""
+        try:
+            return work(on)
+        except TROUBLE as trouble:
+            self.broken.append(_broken(self.subject.names.get(about), trouble))
+            return None
+
+
+def _broken(name: str | None, trouble: Exception) -> str:
+    about = f" at {name}" if name else ""
+    return (
+        f"working out a formula{about} failed ({type(trouble).__name__}), so that only numbers are shown; "
+        "this is a bug in gradviz, please report it"
+    )
 
 
 def _failure(name: str | None) -> str:

@@ -20,7 +20,7 @@ from gradviz.ops.table import FUNCTIONS
 from gradviz.source import Span
 from gradviz.syntax.tree import Array, Call, Define, Expr, Index, Name, Number, Slice, Text
 
-MAX_STEPS = 300_000
+MAX_STEPS = 120_000
 """Expressions that may be visited while one program is built; definitions count wherever they are inlined."""
 
 Scope = Mapping[str, Part]

@@ -64,11 +64,11 @@ def names_of(program: Program, of: str | None = None, outside: Collection[str] =
     shapes: dict[str, Annotation] = {}
     for statement in _statements(program, of):
         if isinstance(statement, Define):
-            _once(statement.name, statement.name_span, defined if statement.name == of else {**assigned, **defined})
+            _once(statement.name, statement.name_span, *([defined] if statement.name == of else [assigned, defined]))
             defined[statement.name] = statement
             continue
         if statement.expression is not None:
-            _once(statement.name, statement.name_span, assigned if statement.name == of else {**assigned, **defined})
+            _once(statement.name, statement.name_span, *([assigned] if statement.name == of else [assigned, defined]))
             assigned[statement.name] = statement
         if statement.shape is not None:
             _once(statement.name, statement.name_span, shapes)
@@ -105,8 +105,8 @@ def _expression(statement: Assign | Define) -> Expr | None:
     return statement.body if isinstance(statement, Define) else statement.expression
 
 
-def _once(name: str, span: Span, taken: Collection[str]) -> None:
-    if name in taken:
+def _once(name: str, span: Span, *taken: Collection[str]) -> None:
+    if any(name in names for names in taken):
         raise NameProblem(
             f"{name!r} is given twice", span=span, hint="each name stands for one thing; call the second something else"
         )

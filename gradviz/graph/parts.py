@@ -16,7 +16,7 @@ from gradviz.shape import Shape
 from gradviz.source import Source, Span
 from gradviz.syntax.tree import Note
 
-MAX_NODES = 100_000
+MAX_NODES = 75_000
 """Nodes that a program's text may make."""
 
 

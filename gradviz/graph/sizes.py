@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from gradviz.errors import NameProblem, ShapeError, ValueProblem
+from gradviz.errors import NameProblem, ShapeError, ValueProblem, nearest
 from gradviz.graph.names import Annotation, Names
 from gradviz.graph.values import Value, shape_of
 from gradviz.shape import Shape
@@ -167,6 +169,20 @@ def _limited(name: str, shape: Shape, span: Span) -> Shape:
     return shape
 
 
+def _given_shape(name: str, shape: Any) -> Shape:
+    """A shape of whole numbers; one number is a vector's length."""
+    try:
+        sizes = tuple(map(operator.index, shape if isinstance(shape, Iterable) else (shape,)))
+    except TypeError:
+        sizes = (-1,)
+    if isinstance(shape, (str, bytes)) or any(size < 0 for size in sizes):
+        raise ShapeError(
+            f"the shape given for {name} is not made of whole numbers: {shape!r}",
+            hint="write (2, 3), or () for a scalar",
+        )
+    return sizes
+
+
 def given_shapes(shapes: Mapping[str, Iterable[int]] | None, names: Names) -> dict[str, Shape]:
     """The shapes given from outside, checked.
 
@@ -177,9 +193,8 @@ def given_shapes(shapes: Mapping[str, Iterable[int]] | None, names: Names) -> di
     found: dict[str, Shape] = {}
     for name, shape in (shapes or {}).items():
         if name not in names.places:
-            raise NameProblem(f"a shape is given for {name!r}, but the program has no such name")
-        sizes = tuple(shape)
-        if not all(isinstance(size, int) and size >= 0 for size in sizes):
-            raise ShapeError(f"the shape given for {name} is not made of whole numbers: {sizes}")
-        found[name] = sizes
+            close = nearest(name, names.places)
+            hint = f"did you mean {close!r}?" if close else f"its names are {', '.join(names.places)}"
+            raise NameProblem(f"a shape is given for {name!r}, but the program has no such name", hint=hint)
+        found[name] = _given_shape(name, shape)
     return found

@@ -13,9 +13,10 @@ from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import Backward, Edge
 from gradviz.passes.raising import expression
-from gradviz.passes.simplify import Effort, Form, candidates, cost, drop_ties
+from gradviz.passes.simplify import Effort, Form, candidates, cost
 from gradviz.passes.symbolic import Symbols, lower, lower_pointwise, written_out
 from gradviz.passes.textbook import Unwritable, Writer
+from gradviz.passes.ties import drop_ties, one_winner, reachable
 from gradviz.passes.verify import Samples
 from gradviz.syntax.tree import Array, Call, Expr, Name, Number, postorder
 
@@ -87,16 +88,15 @@ class Formulary:
         for _, name in sorted(self.names.items()):
             self._symbols.leaf(name, ())  # in program order
         asks = any(node.op.name in ("equal", "not_equal") for node in graph.nodes[: self.backward.output + 1])
-        self._more = () if asks else (drop_ties,)
+        self._more = (reachable,) if asks else (reachable, drop_ties, one_winner)
         self._reciprocals = self._find_reciprocals()
         self._writer = Writer(self._symbols, _writes_decimals(graph, self.backward.output))
 
-    def prepare(self, ids: Iterable[int], *, inputs_alone: bool) -> None:
+    def prepare(self, ids: Iterable[int]) -> None:
         """Lower the gradients of these nodes once, sharing their parts."""
         wanted = [self.backward.gradients[id] for id in ids if id in self.backward.gradients]
         self._in_names = lower(self.backward.graph, wanted, self.names, self._symbols)
-        if inputs_alone:
-            self._in_inputs = lower(self.backward.graph, wanted, self.inputs, self._symbols)
+        self._in_inputs = lower(self.backward.graph, wanted, self.inputs, self._symbols)
 
     def local(self, edge: Edge) -> Formula | None:
         """The local derivative along an edge in the graph's names; None if it is not elementwise or too long."""
@@ -187,7 +187,8 @@ class Formulary:
                 return None
             if self._verified(form, id, index):
                 return form
-        if self.samples.values and self._comparable(id, index):
+        # SymPy's infinity has no sign where ours has: what holds it is no formula of the same thing.
+        if not _infinite(expr) and self._comparable(id, index) and self._contradicted(ranked, id, index):
             self.failures.append(id)
         return None
 
@@ -204,8 +205,8 @@ class Formulary:
                 display = self._writer.tree(expr)
                 if display not in made:
                     made[display] = Formula(display, self._writer.tree(written_out(expr)))
-            except (Unwritable, KeyError, TypeError, ValueError):
-                continue  # a form that our language cannot say is no candidate
+            except (Unwritable, KeyError, TypeError, ValueError, RecursionError):
+                continue  # a form that our language cannot say, or that is too deep to walk, is no candidate
         return list(made.values())
 
     def _verified(self, form: Formula, id: int, index: tuple[int, ...]) -> bool:
@@ -215,8 +216,19 @@ class Formulary:
             return True
         return self.samples.agrees([self.reread(form.spelled)], id, index)
 
+    def _contradicted(self, ranked: list[Formula], id: int, index: tuple[int, ...]) -> bool:
+        """Whether every form says other numbers than the rules at most points: not only on a kink, or by rounding."""
+        samples = self.samples.off_the_kink()
+        return all(samples.contradicts(form.display, id, index) for form in ranked)
+
     def _comparable(self, id: int, index: tuple[int, ...]) -> bool:
         return any(bool(np.all(np.isfinite(np.asarray(values[id])[index]))) for values in self.samples.values)
+
+
+def _infinite(expr: Any) -> bool:
+    import sympy as sp
+
+    return bool(expr.has(sp.zoo))
 
 
 def nested(entries: Mapping[tuple[int, ...], Expr], shape: tuple[int, ...]) -> Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -64,9 +64,8 @@ def expression(graph: Graph, id: int, stop: Mapping[int, str], budget: int = TRE
     return trees[id]
 
 
-def below(graph: Graph, ids: Iterable[int], stop: Iterable[int] = (), *, opened: int | None = None) -> list[int]:
+def below(graph: Graph, ids: Iterable[int], stop: Container[int] = (), *, opened: int | None = None) -> list[int]:
     """The nodes that `ids` depend on, themselves included, in topological order; not past `stop`."""
-    halted = set(stop) - {opened}
     seen: set[int] = set()
     stack = list(ids)
     while stack:
@@ -74,7 +73,7 @@ def below(graph: Graph, ids: Iterable[int], stop: Iterable[int] = (), *, opened:
         if i in seen:
             continue
         seen.add(i)
-        if i not in halted:
+        if i == opened or i not in stop:
             stack.extend(graph.nodes[i].operands)
     return sorted(seen)
 

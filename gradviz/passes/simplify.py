@@ -74,6 +74,8 @@ def candidates(expr: Any, effort: Effort, more: tuple[Form, ...] = ()) -> Iterat
     """
     yield expr
     size = tree_size(expr)
+    if size > LIGHT_SIZE:
+        yield from (made for rule in more if (made := _try(rule, expr)) is not None and made != expr)
     if size <= PLAIN_SIZE or size > LIGHT_SIZE or not effort.spend(size):
         return
     base = [expr]
@@ -194,15 +196,3 @@ def pythagoras(expr: Any) -> Any:
         lambda e: e.is_Pow and isinstance(e.base, (sp.cos, sp.cosh)) and e.exp.is_Integer and e.exp > 1, rewrite
     )
     return sp.factor(sp.expand(replaced))
-
-
-def drop_ties(expr: Any) -> Any:
-    """Case distinctions without the cases of a tie: equal everywhere but at the kink, where a remark stands.
-
-    Only for programs that do not ask for equality themselves.
-    """
-    import sympy as sp
-
-    if not expr.has(sp.Piecewise):
-        return expr
-    return expr.xreplace({e: sp.false for e in expr.atoms(sp.Equality)})

@@ -23,6 +23,10 @@ SIZE_BUDGET = 400
 """How many nodes the tree of one entry may have; beyond it there is no formula."""
 ENTRY_BUDGET = 36
 """How many entries an array may have to be lowered."""
+DEPTH_BUDGET = 60
+"""How deep one entry may be nested: SymPy walks expressions by recursion."""
+OPENED_BUDGET = 3_000
+"""How many nodes a tree may have with σ and the like written out."""
 DIGIT_BUDGET = 120
 """How many digits an exact number may have."""
 
@@ -57,6 +61,10 @@ OPAQUE = frozenset(
     ]
 )
 """Functions that stay themselves in display (σ rather than exponentials) and are written out for SymPy."""
+
+
+ONCE = frozenset({"sigmoid", "softplus", "log2", "log10", "log1p", "expm1", "erfc", "log_base", "hypot", "logaddexp"})
+"""Those that name each operand once where they are written out."""
 
 
 @dataclass(slots=True)
@@ -103,17 +111,31 @@ def opaque(op_name: str) -> Any:
 
 
 def written_out(expr: Any) -> Any:
-    """The same expression with opaque functions replaced by what SymPy knows (`sigmoid(x)` → `1/(1 + exp(-x))`)."""
+    """The same expression with opaque functions replaced by what SymPy knows (`sigmoid(x)` → `1/(1 + exp(-x))`).
+
+    Raises:
+        ValueError: it would be too long.
+    """
     import sympy as sp
     from sympy.core.function import AppliedUndef
 
     if not expr.has(AppliedUndef):
         return expr
+    if _opened_size(expr) > OPENED_BUDGET:
+        raise ValueError("too long written out")
     rules = {name: _opener(sp, OPS[name]) for name in OPAQUE if name in OPS}
     return expr.replace(
         lambda part: isinstance(part, AppliedUndef) and part.func.__name__ in rules,
         lambda part: rules[part.func.__name__](*part.args),
     )
+
+
+@lru_cache(maxsize=200_000)
+def _opened_size(expr: Any) -> int:
+    """About how large an expression is written out: an operand may be written several times at each level."""
+    name = expr.func.__name__
+    total = sum(_opened_size(arg) for arg in expr.args)
+    return 10 + total * (1 if name in ONCE else 3) if name in OPAQUE else 1 + total
 
 
 def _opener(sp: Any, op: Op) -> Any:
@@ -279,7 +301,8 @@ def _safe(node: Node, operands: list[Any]) -> bool:
 
 
 def _affordable(entry: Any, budget: int) -> bool:
-    return tree_size(entry) <= budget
+    # Size first: what is small enough was built from parts that were not too deep, so that nothing here recurses far.
+    return tree_size(entry) <= budget and tree_depth(entry) <= DEPTH_BUDGET
 
 
 @lru_cache(maxsize=200_000)
@@ -288,6 +311,12 @@ def _own_size(expr: Any) -> int:
         digits = len(str(abs(expr.p))) + len(str(expr.q))
         return 1 if digits <= DIGIT_BUDGET else 10**6
     return 1 + sum(_own_size(arg) for arg in expr.args)
+
+
+@lru_cache(maxsize=200_000)
+def tree_depth(expr: Any) -> int:
+    """How deep an expression is nested."""
+    return 1 + max((tree_depth(arg) for arg in expr.args), default=0)
 
 
 def tree_size(expr: Any) -> int:

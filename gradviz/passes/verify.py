@@ -15,6 +15,7 @@ from gradviz.ops.op import CONSTANTS, INPUT, REQUIRED
 from gradviz.ops.table import OPS
 from gradviz.passes.evaluate import evaluate
 from gradviz.passes.templates import array_function
+from gradviz.shape import Shape
 from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text, postorder
 
 POINTS, ATTEMPTS, SEED = 3, 60, 20231
@@ -93,10 +94,28 @@ class Samples:
     Args:
         names: per point, the values of everything that has a name.
         values: per point, the values of the wanted nodes by id.
+        on_kink: whether the first point is the given one, on a kink: what is shown must hold there as well.
     """
 
     names: tuple[Mapping[str, Any], ...]
     values: tuple[Mapping[int, Any], ...]
+    on_kink: bool = False
+
+    def off_the_kink(self) -> Samples:
+        """All points but the given one, where that is on a kink."""
+        return Samples(self.names[1:], self.values[1:]) if self.on_kink else self
+
+    def contradicts(self, tree: Expr, id: int, index: tuple[int, ...] = ()) -> bool:
+        """Whether the tree has another value than the node at two points, or at the only one where both have any.
+
+        At one of several points it may be rounding. Where the tree has no value it says nothing (0·ln 0).
+        """
+        verdicts = []
+        for names, values in zip(self.names, self.values, strict=True):
+            want, have = np.asarray(values[id])[index], np.asarray(_value_or_nan(tree, names))
+            if np.all(np.isfinite(want)) and np.all(np.isfinite(have)):
+                verdicts.append(_fits(have.shape, want.shape) and _close(have, want))
+        return verdicts.count(False) >= min(2, max(1, len(verdicts)))
 
     def agrees(self, trees: Iterable[Expr], id: int, index: tuple[int, ...] = ()) -> bool:
         """Whether every tree has the node's value (its entry at `index`) at every point.
@@ -109,22 +128,39 @@ class Samples:
                 want = np.asarray(values[id])[index] if index else np.asarray(values[id])
                 if not np.all(np.isfinite(want)):
                     continue
-                try:
-                    have = np.asarray(tree_value(tree, names), dtype=float)
-                except (KeyError, TypeError, ValueError, IndexError, OverflowError):
-                    return False
-                if have.shape not in ((), want.shape) or not _close(have, want):
+                have = np.asarray(_value_or_nan(tree, names))
+                if not _fits(have.shape, want.shape) or not _close(have, want):
                     return False
                 compared += 1
         return compared > 0
+
+
+def _value_or_nan(tree: Expr, names: Mapping[str, Any]) -> Any:
+    try:
+        return np.asarray(tree_value(tree, names), dtype=float)
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError):
+        return np.float64(np.nan)
+
+
+def _fits(have: Shape, want: Shape) -> bool:
+    """Whether one value stands for all that is wanted: a formula for each entry may be the same along an axis."""
+    lead = len(want) - len(have)
+    return lead >= 0 and all(size in (1, wanted) for size, wanted in zip(have, want[lead:], strict=True))
 
 
 def _close(have: Any, want: Any) -> bool:
     return bool(np.all(np.abs(have - want) <= TOLERANCE * np.maximum(1.0, np.abs(want))))
 
 
-def sample(graph: Graph, names: Mapping[int, str], ids: Sequence[int], at: Mapping[str, Any] | None) -> Samples:
-    """Draw points inside the domain, seeded, and evaluate there; the given point comes first unless it is on a kink.
+def sample(
+    graph: Graph,
+    names: Mapping[int, str],
+    ids: Sequence[int],
+    at: Mapping[str, Any] | None,
+    *,
+    on_kink: bool = False,
+) -> Samples:
+    """Draw points inside the domain, seeded, and evaluate there; the given point comes first.
 
     A point at which everything wanted is finite is better than one where most is; of those at most a few are kept.
 
@@ -132,7 +168,8 @@ def sample(graph: Graph, names: Mapping[int, str], ids: Sequence[int], at: Mappi
         graph: the gradient graph.
         names: what bears a name, by node.
         ids: the nodes whose formulas are to be verified.
-        at: the person's own point, if it is complete and on no kink.
+        at: the person's own point, if it is complete.
+        on_kink: whether it is on a kink.
     """
     generator = np.random.default_rng(SEED)
     asked = list(dict.fromkeys([*names, *ids]))
@@ -152,7 +189,8 @@ def sample(graph: Graph, names: Mapping[int, str], ids: Sequence[int], at: Mappi
         elif finite > len(names) and len(partial) < POINTS:
             partial.append(values)
     chosen = found + partial[: max(0, POINTS - len(found))]
-    return Samples(tuple({name: values[i] for i, name in names.items()} for values in chosen), tuple(chosen))
+    named = tuple({name: values[i] for i, name in names.items()} for values in chosen)
+    return Samples(named, tuple(chosen), on_kink and at is not None)
 
 
 def _evaluated(graph: Graph, point: Mapping[str, Any], ids: Sequence[int]) -> dict[int, Any]:

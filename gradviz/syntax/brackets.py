@@ -13,6 +13,7 @@ CLOSING = frozenset(OPENING.values())
 _SIGN = {"LPAR": "(", "LSQB": "[", "LFENCE": "⌊", "RPAR": ")", "RSQB": "]", "RFENCE": "⌋"}
 _BARS = {"LABS": "|", "RABS": "|", "LNORM": "||", "RNORM": "||"}
 _BARRED = frozenset({"BAR", "DBAR", *_BARS})
+_DIVIDING = frozenset({"COMMA", "SEP", "EQUALS", "COLON"})
 MAX_BARS = 500
 _WAYS = 32
 """How many readings of bars are followed at once; nobody writes an expression with more."""
@@ -116,22 +117,54 @@ def _sides(lexemes: list[Lexeme], source: Source) -> list[Lexeme]:
             f"more than {MAX_BARS} bars are too many", span=bars[MAX_BARS].span, hint="write abs(x)", source=source
         )
     at: dict[int, dict[tuple[str, bool], _Reading]] = {0: {("", False): _Reading(None, False, None)}}
-    for i, piece in enumerate(lexemes):
+    pieces, places = _condensed(lexemes)
+    for i, piece in enumerate(pieces):
         readings = list(at.pop(i, {}).values())
         for reading in readings:
-            pair = piece.kind == "BAR" and i + 1 < len(lexemes) and _adjacent(piece, lexemes[i + 1])
-            for width, new in _steps(reading, piece, i, pair):
+            pair = piece.kind == "BAR" and i + 1 < len(pieces) and _adjacent(piece, pieces[i + 1])
+            for width, new in _steps(reading, piece, places[i], pair):
                 following = at.setdefault(i + width, {})
                 if len(following) < _WAYS:
                     following.setdefault((new.stack.signature if new.stack else "", new.ended), new)
         if not any(at.values()):
             deepest = max((len(reading.stack.signature) for reading in readings if reading.stack), default=0)
             raise too_deep(piece.span, source) if deepest >= MAX_DEPTH else _stuck(readings, source, piece)
-    last = list(at[len(lexemes)].values())
+    last = list(at[len(pieces)].values())
     finished = [reading for reading in last if reading.stack is None]
     if not finished:
         raise _stuck(last, source, lexemes[-1])
     return _apply(lexemes, finished[0])
+
+
+def _condensed(lexemes: list[Lexeme]) -> tuple[list[Lexeme], list[int]]:
+    """The pieces that matter for bars, and their places: of brackets without bars and of plain pieces only the end.
+
+    So the work is counted in bars, not in the length of the text.
+    """
+    kept: list[Lexeme] = []
+    places: list[int] = []
+    stack: list[tuple[int, int]] = []
+    bars = 0
+    for i, piece in enumerate(lexemes):
+        new, kind = piece, piece.kind
+        bars += kind in _BARRED
+        if kind in OPENING:
+            stack.append((len(kept), bars))
+        elif kind in CLOSING:
+            start, before = stack.pop()
+            if before == bars:
+                del kept[start:], places[start:]
+                new = replace(piece, kind="NAME")
+        if kept and _is_plain(new) and _is_plain(kept[-1]):
+            kept.pop()
+            places.pop()
+        kept.append(new)
+        places.append(i)
+    return kept, places
+
+
+def _is_plain(piece: Lexeme) -> bool:
+    return not (piece.kind in _BARRED or piece.kind in OPENING or piece.kind in CLOSING or piece.kind in _DIVIDING)
 
 
 def _adjacent(piece: Lexeme, following: Lexeme) -> bool:
@@ -150,7 +183,7 @@ def _steps(reading: _Reading, piece: Lexeme, i: int, pair: bool) -> list[tuple[i
         return [(1, _Reading(stack.outer, True, reading.sides))]
     if kind in ("BAR", "DBAR"):
         return _bar(reading, piece, i, pair)
-    if kind in ("COMMA", "SEP", "EQUALS", "COLON") and stack is not None and stack.kind not in OPENING:
+    if kind in _DIVIDING and stack is not None and stack.kind not in OPENING:
         return []
     return [(1, _Reading(stack, kind in OPERAND_ENDS or kind == "NORMSUB", reading.sides))]
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from lark import Token, Tree
 
-from gradviz.errors import ParseError
-from gradviz.source import Source, Span
-from gradviz.syntax import calls, words
+from gradviz.syntax import calls, enclosed, words
 from gradviz.syntax.calls import Keyword, Tuple
-from gradviz.syntax.lexeme import Lexeme
-from gradviz.syntax.limits import exact
-from gradviz.syntax.scope import Scope
-from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Note, Number, Slice, Text
+from gradviz.syntax.limits import LONGEST_NOTE, exact
+from gradviz.syntax.part import Building, Part, expressions, span_of
+from gradviz.syntax.tree import Call, Expr, Name, Note, Number, Text
 
 BINARY: Mapping[str, str] = {
     "PLUS": "add",
@@ -30,23 +26,6 @@ BINARY: Mapping[str, str] = {
     "OR": "logical_or",
 }
 """The operation of each sign between two operands."""
-
-Part = Any
-"""A finished part (Expr, Slice, Tuple, Keyword or a list of items), or the lexeme of a terminal."""
-
-
-@dataclass(slots=True)
-class Building:
-    """What the rules need beside their parts: the pieces of the text, what is in scope, and where notes go."""
-
-    pieces: Sequence[Lexeme]
-    scope: Scope
-    notes: list[Note]
-
-    @property
-    def source(self) -> Source:
-        """The text."""
-        return self.scope.source
 
 
 def build(tree: Tree[Token], building: Building) -> Part:
@@ -68,15 +47,6 @@ def build(tree: Tree[Token], building: Building) -> Part:
     return done[id(tree)]
 
 
-def _expressions(parts: Sequence[Part]) -> list[Any]:
-    return [part for part in parts if not isinstance(part, Lexeme)]
-
-
-def _span(parts: Sequence[Part]) -> Span:
-    first, last = parts[0].span, parts[-1].span
-    return Span(min(first.start, last.start), max(first.end, last.end))
-
-
 def _number(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     return Number(exact(str(parts[0].value), parts[0].span), parts[0].span)
 
@@ -90,13 +60,13 @@ def _text(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
 
 
 def _group(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
-    return replace(parts[1], span=_span(parts))  # type: ignore[no-any-return]
+    return replace(parts[1], span=span_of(parts))  # type: ignore[no-any-return]
 
 
 def _binary(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     left, sign, right = parts
     function = BINARY[sign.kind]
-    span = _span(parts)
+    span = span_of(parts)
     if function == "juxtapose":
         _note_quotient(b, node, left, right)
         if isinstance(left, Number) or isinstance(right, Number):
@@ -115,6 +85,8 @@ def _note_quotient(b: Building, node: Tree[Token], left: Expr, right: Expr) -> N
     if sign.kind != "SLASH" or not sign.text:
         return
     text = b.source.text
+    if right.span.end - left.span.start > LONGEST_NOTE:
+        return  # such a note would help nobody, and a chain of them would be as long as the text squared
     quotient, factor = text[left.span.start : left.span.end], text[right.span.start : right.span.end]
     top, bottom = quotient[: sign.span.start - left.span.start], quotient[sign.span.end - left.span.start :]
     span = left.span.to(right.span)
@@ -126,7 +98,7 @@ def _note_quotient(b: Building, node: Tree[Token], left: Expr, right: Expr) -> N
 
 def _prefix(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     sign, operand = parts
-    span = _span(parts)
+    span = span_of(parts)
     if sign.kind == "PLUS":
         return replace(operand, span=span)  # type: ignore[no-any-return]
     if sign.kind == "NOT":
@@ -150,8 +122,8 @@ def _compare(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
 
 def _call(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     function = parts[0]
-    arguments = _expressions(parts[1:])
-    span = _span(parts)
+    arguments = expressions(parts[1:])
+    span = span_of(parts)
     if b.scope.is_function(function.word):
         return calls.plain_call(function, arguments, b.scope.functions[function.word], span)
     return calls.resolve(function, arguments, span)
@@ -159,7 +131,7 @@ def _call(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
 
 def _call_power(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     """`sin^2(x)` is the square of sin(x); `sin^-1(x)` is arcsin(x)."""
-    function, exponent, span = parts[0], calls.operand(parts[2]), _span(parts)
+    function, exponent, span = parts[0], calls.operand(parts[2]), span_of(parts)
     own = b.scope.is_function(function.word)
     inverse = None if own else words.INVERSES.get(words.function(function.word) or "")
     shown = b.source.text[function.span.start : exponent.span.end] or function.word
@@ -167,74 +139,11 @@ def _call_power(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
         b.notes.append(
             Note(f"{shown} is read as the inverse function {inverse}; 1/{function.word}(x) is its reciprocal", span)
         )
-        return calls.resolve(replace(function, value=inverse), _expressions(parts[3:]), span)
+        return calls.resolve(replace(function, value=inverse), expressions(parts[3:]), span)
     if exponent == Number(Fraction(-1)):
         b.notes.append(Note(f"{shown}(…) is read as 1/{function.word}(…)", span))
     base = _call(b, node, [function, *parts[3:]])
     return Call("power", (base, exponent), (), span)
-
-
-def _keyword(b: Building, node: Tree[Token], parts: list[Part]) -> Keyword:
-    return Keyword(parts[0].word, parts[2], _span(parts))
-
-
-def _tuple(b: Building, node: Tree[Token], parts: list[Part]) -> Tuple:
-    return Tuple(tuple(_expressions(parts)), _span(parts))
-
-
-def _array(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
-    items = tuple(_expressions(parts))
-    if not items:
-        raise ParseError("an array needs at least one entry", span=_span(parts), hint="write [1, 2]")
-    return Array(items, _span(parts))
-
-
-def _fenced(function: str) -> Callable[[Building, Tree[Token], list[Part]], Expr]:
-    return lambda b, node, parts: Call(function, (parts[1],), (), _span(parts))
-
-
-def _norm(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
-    kind = str(parts[3].value) if len(parts) > 3 else ""
-    keywords: tuple[tuple[str, Expr], ...] = ()
-    if kind:
-        order = Number(Fraction(kind), parts[3].span) if kind.isdecimal() else Text(kind, parts[3].span)
-        keywords = (("ord", order),)
-    return Call("norm", (parts[1],), keywords, _span(parts))
-
-
-def _fence(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
-    opened, operand, closed = parts
-    floor = {"⌊": "⌋", r"\lfloor": r"\rfloor"}.get(opened.text)
-    ceiling = {"⌈": "⌉", r"\lceil": r"\rceil"}.get(opened.text)
-    if closed.text != (floor or ceiling):
-        raise ParseError(
-            f"this {opened.text} is closed by {closed.text}", span=opened.span, hint=f"use {floor or ceiling}"
-        )
-    return Call("floor" if floor else "ceil", (operand,), (), _span(parts))
-
-
-def _transpose(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
-    return Call("transpose", (parts[0],), (), _span(parts))
-
-
-def _items(b: Building, node: Tree[Token], parts: list[Part]) -> list[Any]:
-    return _expressions(parts)
-
-
-def _slice(b: Building, node: Tree[Token], parts: list[Part]) -> Slice:
-    places: list[Expr | None] = [None, None, None]
-    place = 0
-    for part in parts:
-        if isinstance(part, Lexeme):
-            place += 1
-        else:
-            places[place] = part
-    return Slice(places[0], places[1], places[2], _span(parts))
-
-
-def _index(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
-    items = parts[2] if isinstance(parts[2], list) else [parts[2]]
-    return Index(parts[0], tuple(items), _span([parts[0], parts[-1]]))
 
 
 def _whole(b: Building, node: Tree[Token], parts: list[Part]) -> Part:
@@ -251,16 +160,16 @@ RULES: Mapping[str, Callable[[Building, Tree[Token], list[Part]], Part]] = {
     "compare": _compare,
     "call": _call,
     "call_power": _call_power,
-    "keyword": _keyword,
-    "tuple": _tuple,
-    "array": _array,
-    "absolute": _fenced("abs"),
-    "norm": _norm,
-    "fence": _fence,
-    "transpose": _transpose,
-    "items": _items,
-    "slice": _slice,
-    "index": _index,
+    "keyword": enclosed.keyword,
+    "tuple": enclosed.tuple_of,
+    "array": enclosed.array,
+    "absolute": enclosed.fenced("abs"),
+    "norm": enclosed.norm,
+    "fence": enclosed.fence,
+    "transpose": enclosed.transpose,
+    "items": enclosed.items,
+    "slice": enclosed.slice_of,
+    "index": enclosed.index,
     "expression": _whole,
     **dict.fromkeys(("assign", "declare", "define", "bare", "parameters"), _whole),
 }

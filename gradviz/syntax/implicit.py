@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradviz.errors import ParseError
 from gradviz.source import Source, Span
 from gradviz.syntax.lexeme import OPENING, OPERAND_ENDS, OPERAND_STARTS, Lexeme, supplied
-from gradviz.syntax.limits import MAX_DEPTH, too_deep
+from gradviz.syntax.limits import LONGEST_NOTE, MAX_DEPTH, too_deep
 from gradviz.syntax.tree import Note
 
 _OPENS = frozenset({*OPENING, "LABS", "LNORM"})
@@ -152,6 +152,8 @@ def _say(
     if not source.text or function.latex:
         return
     span = Span(function.span.start, last.span.end)
+    if span.end - span.start > LONGEST_NOTE:
+        return
     operand = source.text[first.span.start : last.span.end]
     name, rest = function.text or function.word, ""
     if len(behind) == 2 and behind[0].kind == "SLASH":

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from gradviz.source import Span
 from gradviz.syntax.latex_tables import GROUP, Frame, cell, environment, in_table, put, row
 from gradviz.syntax.latex_words import ACCENTS_BY_COMMAND, FONTS, SIGNS, SPACES, UNKNOWN, VARIANTS, WORDS
-from gradviz.syntax.names import GREEK, canonical
+from gradviz.syntax.limits import limit_name
+from gradviz.syntax.names import GREEK, SUPERSCRIPTS, canonical, is_plain
 
 if TYPE_CHECKING:
     from gradviz.syntax.scan import Scanner
 
 
 _COMMAND = re.compile(r"\\(operatorname\*|[A-Za-z]+|.|\n)", re.DOTALL)
-_BELOW = re.compile(r"_\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|\w+))")
+_BELOW = re.compile(rf"_\s*(?:\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|(\\[A-Za-z]+|[^\W{''.join(SUPERSCRIPTS)}]+))")
 
 
 def read(scanner: Scanner) -> None:
@@ -185,11 +186,11 @@ def _styled(scanner: Scanner, start: int, name: str) -> None:
         scanner.add("NUMBER", start, "1", latex=True)
     elif word in ("and", "or", "not"):
         scanner.add(word.upper(), start, latex=True)
-    elif word.isdecimal():
+    elif word.isascii() and word.isdigit():
         scanner.add("NUMBER", start, word, latex=True)
     elif re.fullmatch(r"\\[A-Za-z]+", word):
         scanner.add("WORD", start, VARIANTS.get(word[1:], word[1:]), latex=True)
-    elif re.fullmatch(r"[^\W\d][\w.]*", word.replace(r"\_", "_")):
+    elif re.fullmatch(r"[^\W\d][\w.]*", word.replace(r"\_", "_")) and is_plain(word.replace(".", "").replace("\\", "")):
         scanner.add("WORD", start, canonical(word.replace(r"\_", "_")), latex=True)
     else:
         raise scanner.fail("this is not a name", start, "a name is letters and digits", end=scanner.place)
@@ -213,10 +214,12 @@ def _below(scanner: Scanner, start: int) -> None:
     raw = found.group(1) if found.group(1) is not None else found.group(2)
     inner = re.sub(r"\\(?:text|mathrm|mathit|operatorname)\s*|[\\{}\s,]", "", raw)
     scanner.place = found.end()
-    if not re.fullmatch(r"\w+", inner):
+    if not inner or not is_plain(inner):
         raise scanner.fail("a subscript is a number or a name", start, "write x_1 or x_{out}", end=scanner.place)
     if last.kind == "WORD":
         scanner.out.pop()
-        scanner.add("WORD", last.span.start, canonical(f"{last.word}_{inner}"), latex=True)
+        name = canonical(f"{last.word}_{inner}")
+        limit_name(name, Span(start, scanner.place))
+        scanner.add("WORD", last.span.start, name, latex=True)
     else:
         scanner.add("NORMSUB", start, {"infty": "inf", "F": "fro", "∞": "inf"}.get(inner, inner), latex=True)

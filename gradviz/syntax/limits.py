@@ -14,6 +14,10 @@ MAX_DEPTH = 200
 MAX_DIGITS = 1000
 MAX_NAME = 100
 MAX_EXPONENT = 1_000_000
+MAX_NOTES = 100
+"""Notes on how a text is read; a person who gets more has stopped reading."""
+LONGEST_NOTE = 200
+"""Characters of the text that a note quotes."""
 LARGEST = math.log10(1.7976931348623157e308)
 """The decimal logarithm of the largest float."""
 

@@ -65,6 +65,19 @@ def _canonical_part(part: str) -> str:
     return _UNDERSCORED_DIGITS.sub("", "".join(out))
 
 
+def is_plain(text: str) -> bool:
+    """Whether a name can be made of a text: letters, ASCII digits, underscores and subscripts, but no `²` or `٣`.
+
+    Example:
+        >>> is_plain("x_out"), is_plain("x²")
+        (True, False)
+    """
+    return all(
+        sign == "_" or sign in SUBSCRIPTS or (sign.isalpha() and sign not in SUPERSCRIPTS) or sign in "0123456789"
+        for sign in text
+    )
+
+
 def is_single_letter(name: str) -> bool:
     """Whether a canonical name is one letter, Latin or Greek, with or without a subscript.
 
@@ -110,7 +123,9 @@ def _unicode_part(part: str) -> str:
     shown = GREEK.get(base, base)
     if not subscript:
         return shown
-    if (subscript.isascii() and subscript.isdigit()) or (len(subscript) == 1 and len(base) == 1 and subscript in _LOWERED):
+    if (subscript.isascii() and subscript.isdigit()) or (
+        len(subscript) == 1 and len(base) == 1 and subscript in _LOWERED
+    ):
         return shown + "".join(_LOWERED[sign] for sign in subscript)
     return f"{shown}_{GREEK.get(subscript, subscript)}"
 

@@ -11,12 +11,13 @@ from gradviz.errors import NameProblem, ParseError, UserError
 from gradviz.source import Source
 from gradviz.syntax import scope as scopes
 from gradviz.syntax.brackets import match_brackets
-from gradviz.syntax.building import Building, build
+from gradviz.syntax.building import build
 from gradviz.syntax.expected import explain
 from gradviz.syntax.grammar import Refused, Start, derive
 from gradviz.syntax.lexeme import Lexeme
-from gradviz.syntax.limits import limit_powers, measure
+from gradviz.syntax.limits import MAX_NOTES, limit_powers, measure
 from gradviz.syntax.names import canonical
+from gradviz.syntax.part import Building
 from gradviz.syntax.reading import read_body
 from gradviz.syntax.scan import scan
 from gradviz.syntax.scope import Head, Scope
@@ -127,9 +128,10 @@ def _program(source: Source, parts: list[list[Lexeme]], known: Collection[str]) 
         raise _empty(source)
     heads = [scopes.head(part, source) for part in parts]
     scope = scopes.survey(parts, heads, [canonical(word) for word in known], source)
+    _check_named(parts, heads, source)
     notes: list[Note] = []
     made = [_statement(part, head, scope, notes) for part, head in zip(parts, heads, strict=True)]
-    return Program(tuple(_named(made, scope)), source, tuple(notes))
+    return Program(tuple(_named(made, scope)), source, tuple(notes[:MAX_NOTES]))
 
 
 def _empty(source: Source) -> ParseError:
@@ -173,15 +175,20 @@ def _build(pieces: list[Lexeme], scope: Scope, notes: list[Note], start: Start) 
     return build(tree, Building(pieces, scope, notes))
 
 
-def _named(made: list[Statement], scope: Scope) -> list[Statement]:
-    """Give the one statement without a name the first name that is free.
+def _check_named(parts: list[list[Lexeme]], heads: list[Head | None], source: Source) -> None:
+    """Refuse several statements without a name, unless the first does not even parse: that is said instead.
 
     Raises:
         ParseError: several statements have no name.
     """
-    bare = [statement for statement in made if not statement.name]
+    bare = [part for part, head in zip(parts, heads, strict=True) if head is None]
     if len(bare) > 1:
-        raise ParseError("this statement has no name", span=bare[0].span, hint="write q = … before it")
+        span = bare[0][0].span.to(bare[0][-1].span)
+        raise ParseError("this statement has no name", span=span, hint="write q = … before it", source=source)
+
+
+def _named(made: list[Statement], scope: Scope) -> list[Statement]:
+    """Give the one statement without a name the first name that is free."""
     taken = scope.values | set(scope.functions) | scope.letters
     free = next(name for name in chain(OUTPUT_NAMES, (f"f{i}" for i in count(1))) if name not in taken)
     return [statement if statement.name else replace(statement, name=free) for statement in made]

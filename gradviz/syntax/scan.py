@@ -81,6 +81,10 @@ ADVICE: Mapping[str, str] = {
 }
 """What to do about signs that people expect to work."""
 
+_ORDERS: Mapping[str, str] = {"₁": "1", "₂": "2", "∞": "inf"}
+"""The signs that stand behind the bars of a norm."""
+_NORM_ENDS = frozenset({"DBAR", "BAR", "RNORM"})
+
 _GREEK = "".join(GLYPHS)
 _MIXED = "|".join(op.notation.unicode for op in OPS.values() if re.search(rf"[A-Za-z][{_GREEK}]", op.notation.unicode))
 """Function names that mix Latin and Greek letters (`lnΓ`), which are otherwise a product."""
@@ -91,7 +95,7 @@ _LATIN = rf"{_LETTER}{_ACCENT}?(?:{_LETTER}|[0-9]|_(?=\w))*(?:(?<=_)[{_GREEK}])?
 _TOKEN = re.compile(
     rf"""(?P<space>[ \t\r\u00a0\u2009\u202f]+|\#[^\n]*)
     |(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    |(?P<word>(?:{_MIXED})(?=\()|{_LATIN}(?:\.(?!T(?!\w)){_LATIN})*|[{_GREEK}](?:_\w+|[0-9]+|{_BELOW}+)?{_ACCENT}?)
+    |(?P<word>(?:{_MIXED})(?=\()|{_LATIN}(?:\.(?!T(?!\w)){_LATIN})*|[{_GREEK}](?:_(?:{_LETTER}|[0-9_{_GREEK}])+|[0-9]+|{_BELOW}+)?{_ACCENT}?)
     |(?P<raised>[{"".join(map(re.escape, SUPERSCRIPTS))}]+)
     |(?P<turned>\.T(?!\w))
     |(?P<pair>\*\*|[<>=!]=|&&)
@@ -202,6 +206,10 @@ def _sign(scanner: Scanner, start: int) -> None:
             scanner.add("TRANSPOSE", start)
         else:
             _quoted(scanner, start, sign)
+        return
+    if last is not None and last.kind in _NORM_ENDS and last.span.end == start and sign in _ORDERS:
+        scanner.place += 1
+        scanner.add("NORMSUB", start, _ORDERS[sign])
         return
     if sign not in SIGNS:
         raise scanner.fail(f"the sign {sign} is not in the language", start, ADVICE.get(sign, "delete it"))

@@ -6,7 +6,7 @@ import re
 
 from gradviz.errors import LimitError, ParseError
 from gradviz.syntax.lexeme import Lexeme
-from gradviz.syntax.names import canonical
+from gradviz.syntax.names import canonical, is_plain
 
 MAX_SIZE = 100_000_000
 _PART = re.compile(r"\s*(?:(?P<number>[0-9]+)|(?P<word>[^\W\d]\w*)|(?P<sign>[×*,]|\\times))\s*")
@@ -63,6 +63,8 @@ def _separator(part: str, rest: str, piece: Lexeme) -> str:
 
 def _size(part: str, piece: Lexeme) -> int | str:
     if not part.isdecimal():
+        if not part or not is_plain(part):
+            raise _no_shape(piece)
         return canonical(part)
     if len(part) > 9 or int(part) > MAX_SIZE:
         raise LimitError(f"a size of {part[:12]} is too large", span=piece.span, hint="use a smaller array")

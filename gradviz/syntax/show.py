@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from gradviz.ops.op import POSTFIX, POWER, Notation
 from gradviz.syntax.names import SUPERSCRIPTS, name_latex, name_unicode
 from gradviz.syntax.show_latex import to_latex
 from gradviz.syntax.show_numbers import number_text
-from gradviz.syntax.tree import Assign, Call, Define, Expr, Name, Number, Program
+from gradviz.syntax.tree import Assign, Call, Define, Expr, Name, Number, Program, Text, postorder
 from gradviz.syntax.write import Parts, Style, joined, write
 
 __all__ = ["name_latex", "name_unicode", "program_text", "to_latex", "to_text", "to_unicode"]
@@ -105,6 +106,44 @@ def _raised(call: Call) -> Parts | None:
     return [(base, POSTFIX), "".join(_RAISED[sign] for sign in signs)]
 
 
+_ORDERS: Mapping[Expr, str] = {
+    Number(Fraction(1)): "₁",
+    Number(Fraction(2)): "₂",
+    Text("inf"): "∞",
+    Text("fro"): "_F",
+}
+"""How the order of a norm stands behind its bars."""
+
+_BARRED = frozenset({"juxtapose", "norm", "squared_norm", "abs", "power", "pow"})
+"""What may bring bars, or be taken apart by them, inside bars."""
+
+
+def _stands_in_bars(call: Call) -> bool:
+    """Whether a norm's operand can stand between bars and be read back."""
+    inner = (node for node in postorder(call.operands[0]) if isinstance(node, Call))
+    return len(call.operands) == 1 and not any(node.function in _BARRED for node in inner)
+
+
+def _squared_norm(call: Call) -> Parts | None:
+    return ["‖", (call.operands[0], 0), "‖²"] if _stands_in_bars(call) else None
+
+
+def _squared_bars(call: Call) -> Parts | None:
+    return ["||", (call.operands[0], 0), "||^2"] if _stands_in_bars(call) else None
+
+
+def _norm(call: Call) -> Parts | None:
+    """`‖x‖₁`; without an order the usual form serves."""
+    order = _ORDERS.get(call.keywords[0][1]) if len(call.keywords) == 1 else None
+    if order is None or not _stands_in_bars(call):
+        return None
+    return ["‖", (call.operands[0], 0), "‖" + order]
+
+
+def _inverse(call: Call) -> Parts:
+    return [(call.operands[0], POSTFIX), "⁻¹"]
+
+
 _TRANSPOSE = Notation(form="postfix", text=".T", unicode="ᵀ", precedence=POSTFIX)
 _POWER = Notation(form="infix", text="**", unicode="^", precedence=POWER)
 _NAMED = {"log_base": "log", "ceil": "ceiling", "equal": "Eq", "not_equal": "Ne"}
@@ -122,7 +161,7 @@ TEXT = Style(
         "transpose": _TRANSPOSE,
         **{name: Notation(text=text) for name, text in (_NAMED | _SYMPY).items()},
     },
-    writers={"where": _piecewise, **_ORDERED},
+    writers={"where": _piecewise, "squared_norm": _squared_bars, **_ORDERED},
     fences=False,
 )
 PROGRAM = Style(
@@ -156,6 +195,13 @@ UNICODE = Style(
         "logical_or": Notation(form="infix", text="∨", precedence=OR),
         "logical_not": Notation(form="prefix", text="¬", precedence=NOT),
     },
-    writers={"power": _raised, "pow": _raised, **_ORDERED},
+    writers={
+        "power": _raised,
+        "pow": _raised,
+        "squared_norm": _squared_norm,
+        "norm": _norm,
+        "inv": _inverse,
+        **_ORDERED,
+    },
     fences=True,
 )

@@ -16,6 +16,9 @@ from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, T
 Parts = list["str | tuple[Expr | Slice, int]"]
 """What is still to be written: text, or a tree and the precedence from which it stands without parentheses."""
 
+RAISED = frozenset({"squared_norm", "inv"})
+"""Operations whose own form is a power, so that `(‖x‖²)³` keeps its parentheses."""
+
 BRACKETED = ATOM + 1
 """The precedence that nothing has."""
 
@@ -72,7 +75,7 @@ def precedence(node: Expr | Slice, style: Style) -> int:
             if function in ("power", "pow"):
                 return POWER
             if function in style.writers and style.writers[function](node) is not None:
-                return ATOM
+                return POWER if function in RAISED else ATOM
             notation = notation_of(node, style)
             return notation.precedence if notation.form in ("infix", "prefix", "postfix") else ATOM
         case _:

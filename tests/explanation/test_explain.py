@@ -131,7 +131,7 @@ def test_fan_out_lists_and_sums_its_contributions() -> None:
     assert x.formula.unicode == "y + z + 1"
     chain = data.gradients["x"].chain
     assert chain is not None
-    assert chain.symbols.unicode == "∂f/∂q · ∂q/∂x + ∂f/∂r · ∂r/∂x + ∂f/∂x"
+    assert chain.symbols.unicode == "∂f/∂q · ∂q/∂x + ∂f/∂r · ∂r/∂x + ∂f/∂x|s"
     assert chain.factors.unicode == "1 · y + 1 · z + 1"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
@@ -276,6 +277,23 @@ def test_a_missing_system_engine_is_a_clear_error(specimens, monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(UserError, match="no program `dot`"):
         render_svg(specimens.case_a(), Options(engine="dot"))
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="needs a system's Graphviz (`dot`)")
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_a_system_engine_draws_the_same_parts(specimens, direction):
+    data = specimens.case_b()
+    ours, theirs = (
+        compose(data, Options(engine=engine, direction=direction, detail="gradients")) for engine in ("bundled", "dot")
+    )
+    assert [(item.owner, item.role) for item in theirs.texts] == [(item.owner, item.role) for item in ours.texts]
+    assert 0.5 < theirs.width / ours.width < 2
+
+
+def test_a_fork_without_gradients_joins_its_branches(specimens):
+    svg = render_svg(specimens.case_c(), Options(detail="values"))
+    assert "Σ" not in svg
+    assert [found for found in parsed(svg).iter(f"{SVG}circle") if found.get("r") == "3.4"]
 
 
 def test_many_operands_stretch_the_glyph(specimens):

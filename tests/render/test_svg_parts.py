@@ -16,9 +16,10 @@ from gradviz.render.svg import typeset
 from gradviz.render.svg.arrays import Scale, grid, kind, scale_of
 from gradviz.render.svg.box import EMPTY, Box, beside, centred, stacked
 from gradviz.render.svg.channels import Hop, tracks
+from gradviz.render.svg.local import is_loose
 from gradviz.render.svg.paths import RADIUS, Path, bend, crossing
 from gradviz.render.svg.ports import ports
-from gradviz.render.svg.rows import Column, rows
+from gradviz.render.svg.rows import Column, Limits, rows
 from gradviz.render.svg.shapes import safe, short
 from gradviz.render.svg.theme import THEMES, mixed
 
@@ -111,25 +112,47 @@ def test_wires_on_one_track_keep_apart(ends):
     assert all(0 <= track < count for track in found.values())
 
 
-def columns(widths: list[float], crossing: list[int]) -> list[Column]:
-    return [Column(width, 40, wires, 1) for width, wires in zip(widths, crossing, strict=True)]
+def columns(widths: list[float], crossing: list[int], gates: list[int] | None = None) -> list[Column]:
+    gates = gates or [1] * len(widths)
+    return [
+        Column(*sizes[:1], 40, *sizes[1:]) for sizes in zip(widths, crossing, [1] * len(widths), gates, strict=True)
+    ]
+
+
+def limits(row: float, wide: float, most: int = 6) -> Limits:
+    return Limits(row, row, wide, most)
 
 
 def test_what_fits_is_one_row():
-    assert rows(columns([100] * 5, [1] * 5), (800, 800), 6) == [[0, 1, 2, 3, 4]]
+    assert rows(columns([100] * 5, [1] * 5), limits(800, 800)) == [[0, 1, 2, 3, 4]]
 
 
 def test_rows_are_balanced_and_hold_two_nodes():
-    found = rows(columns([250] * 7, [1] * 7), (1200, 1200), 6)
+    found = rows(columns([250] * 7, [1] * 7), limits(1200, 1200))
     assert [len(row) for row in found] in ([4, 3], [3, 4])
-    assert all(len(row) > 1 for row in rows(columns([900] * 6, [1] * 6), (1000, 1000), 6))
+    assert all(len(row) > 1 for row in rows(columns([900] * 6, [1] * 6), limits(1000, 1000)))
 
 
 def test_cuts_cross_one_wire_where_they_can():
     crossing = [2, 2, 1, 2, 2, 2]
-    assert rows(columns([200] * 6, crossing), (800, 800), 6) == [[0, 1, 2], [3, 4, 5]]
-    assert rows(columns([200] * 6, [3] * 6), (800, 800), 2) == [[0, 1, 2, 3, 4, 5]]
-    assert len(rows(columns([200] * 6, [3] * 6), (800, 800), 3)) == 2
+    assert rows(columns([200] * 6, crossing), limits(800, 800)) == [[0, 1, 2], [3, 4, 5]]
+    assert rows(columns([200] * 6, [3] * 6), limits(800, 800, 2)) == [[0, 1, 2, 3, 4, 5]]
+    assert len(rows(columns([200] * 6, [3] * 6), limits(800, 800, 3))) == 2
+
+
+def test_a_wider_row_is_calmer_than_several_wires_that_return():
+    assert rows(columns([200] * 6, [3] * 6), limits(800, 1500)) == [[0, 1, 2, 3, 4, 5]]
+
+
+def test_a_cut_makes_as_few_wires_return_as_it_can():
+    found = rows(columns([300] * 8, [2, 5, 6, 4, 5, 4, 2, 0]), limits(1000, 2100))
+    assert found == [[0, 1, 2, 3, 4, 5], [6, 7]] or [len(row) for row in found] == [4, 4]
+
+
+def test_no_row_holds_only_inputs():
+    found = rows(columns([400] * 6, [1] * 6, [0, 0, 1, 1, 1, 1]), limits(900, 900))
+    assert found[0] != [0, 1]
+    assert len(found) > 1
 
 
 @given(st.floats(-300, 300), st.floats(-300, 300))
@@ -158,7 +181,10 @@ def test_crossings_are_found():
         ((), "number", None),
         ((3,), "typeset", (3, 1)),
         ((3, 3), "typeset", (3, 3)),
-        ((4,), "cells", (1, 4)),
+        ((4,), "typeset", (4, 1)),
+        ((3, 4), "typeset", (3, 4)),
+        ((4, 4), "cells", (4, 4)),
+        ((5,), "cells", (1, 5)),
         ((2, 2, 3), "cells", (4, 3)),
         ((16, 16), "cells", (16, 16)),
         ((17,), "strip", (1, 17)),
@@ -182,7 +208,22 @@ def test_small_values_still_show_under_a_common_scale():
 
 def test_the_scale_is_of_what_is_drawn_in_cells():
     assert scale_of([Value((), (1e9,)), Value((2,), (5.0, 5.0)), None]) is None
-    assert scale_of([Value((4,), (0.0, -0.123, 0.05, float("nan")))]) == Scale(pytest.approx(0.13))
+    assert scale_of([Value((5,), (0.0, -0.123, 0.05, 0.0, float("nan")))]) == Scale(pytest.approx(0.13))
+
+
+@pytest.mark.parametrize("latex", [r"p \left(g - \sum_{\text{axis }-1}(g\, p)\right)", r"\left|\prod_{i}^{n} x\right|"])
+def test_brackets_around_sums_are_no_taller_than_need_be(latex):
+    made = typeset.outline(latex)
+    assert made is not None
+    assert made.ascent + made.descent < 60
+
+
+@pytest.mark.parametrize(
+    ("text", "loose"),
+    [("-x", True), ("1 - q**2", True), ("x*y", False), ("exp(-x)", False), ("x*-1", False), ("1e-05", False)],
+)
+def test_factors_that_are_sums_get_brackets(text, loose):
+    assert is_loose(text) == loose
 
 
 def contrast(first: str, second: str) -> float:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradviz.graph.build import build
 from gradviz.ops.op import REQUIRED
 from gradviz.ops.table import OPS
 from gradviz.syntax.names import name_latex, name_unicode
@@ -43,7 +44,7 @@ FUNCTIONS = [
     name
     for name, op in sorted(OPS.items())
     if not any(parameter.default == REQUIRED for parameter in op.parameters)
-    and name not in ("pow", "neg", "transpose", "where", "log_base", *BINARY)
+    and name not in ("pow", "neg", "transpose", "where", "log_base", "squared_norm", "inv", *BINARY)
 ]
 
 
@@ -174,14 +175,14 @@ def test_few_parentheses(text, shown, pretty):
     ("text", "latex"),
     [
         ("1/(1+e^(-x))", r"\frac{1}{1 + e^{-x}}"),
-        ("x0*w1", "x_{0} w_{1}"),
+        ("x0*w1", r"x_{0}\, w_{1}"),
         ("W_out h", r"W_{\mathrm{out}}\,h"),
         ("2x", "2 x"),
         ("-4", "{-4}"),
         ("-x + 1", "{-x + 1}"),
         ("σ(x)", r"\sigma(x)"),
         ("x^2", "{x}^{2}"),
-        ("1e20*x", r"10^{20} x"),
+        ("1e20*x", r"10^{20}\, x"),
         ("[1, x]", r"\begin{bmatrix} 1 \\ x \end{bmatrix}"),
         ("[[1, 2], [3, 4]]", r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"),
         ("W[0, 1]", "W_{0,1}"),
@@ -232,8 +233,45 @@ def test_every_operation_is_written_in_all_notations(name):
     for inner in (Name("x"), Call("add", (Name("x"), Number(Fraction(-1)))), Call("neg", (Name("x"),))):
         tree = Call(name, (inner,) * max(least, 1), _keywords(op))
         assert to_latex(tree).count("{") == to_latex(tree).count("}")
-        assert parse_expression(to_text(tree)) == (tree if name != "pow" else Call("power", tree.operands))
-        assert parse_expression(to_unicode(tree)) == (tree if name != "pow" else Call("power", tree.operands))
+        assert parse_expression(to_text(tree)) == (tree if name == "inv" else _as_power(tree))
+        assert parse_expression(to_unicode(tree)) == _as_power(tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "pretty"),
+    [
+        ("squared_norm(W@x)", "||W @ x||^2", "‖W @ x‖²"),
+        ("squared_norm(x)^3", "(||x||^2)**3", "(‖x‖²)³"),
+        ("squared_norm(x) squared_norm(y)", "||x||^2 ||y||^2", "‖x‖² ‖y‖²"),
+        ("squared_norm(norm(x)*y)", "squared_norm(norm(x)*y)", "squared_norm(‖x‖·y)"),
+        ("norm(x, 1) + norm(y, 2)", "norm(x, ord=1) + norm(y, ord=2)", "‖x‖₁ + ‖y‖₂"),
+        ("norm(x, inf)^2", 'norm(x, ord="inf")**2', "‖x‖∞²"),
+        ("norm(W, fro)^2", 'norm(W, ord="fro")**2', "‖W‖_F²"),
+    ],
+)
+def test_norms(text, plain, pretty):
+    tree = parse_expression(text)
+    assert to_text(tree) == plain
+    assert to_unicode(tree) == pretty
+    assert parse_expression(plain) == parse_expression(pretty)
+    graphs = {
+        tuple(node.op.name for node in build(parse(f"W : 2x2; x : 2; y : 2; f = sum({shown})")).graph.nodes)
+        for shown in (text, plain, pretty)
+    }
+    assert len(graphs) == 1
+
+
+def _as_power(tree):
+    """What ‖x‖² and A⁻¹ are to the parser: powers, which the graph reads as the operations they stand for."""
+    match tree.function:
+        case "pow":
+            return Call("power", tree.operands)
+        case "squared_norm":
+            return Call("power", (Call("norm", tree.operands), Number(Fraction(2))))
+        case "inv":
+            return Call("power", (*tree.operands, Number(Fraction(-1))))
+        case _:
+            return tree
 
 
 def _keywords(op):

@@ -1,4 +1,4 @@
-"""Arrays as pictures: typeset to 3×3, cells to 16×16, beyond that bins with a histogram, the range and the zeros."""
+"""Arrays as pictures: typeset to 4×4, cells to 16×16, beyond that bins with a histogram, the range and the zeros."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from gradviz.render.svg.ink import Ink
 from gradviz.render.svg.shapes import line, rectangle
 from gradviz.render.svg.theme import Role, Theme, mixed
 
-TYPESET, CELLS, BINS, CLASSES = 3, 16, 64, 24
+TYPESET, CELLS, BINS, CLASSES = 4, 16, 64, 24
 """Sizes up to which an array is typeset, and drawn cell by cell; the bins of a strip, the classes of a histogram."""
+
+MOST = 12
+"""Entries that are typeset."""
 
 Kind = Literal["number", "typeset", "cells", "strip", "empty"]
 
@@ -28,7 +31,7 @@ def kind(value: Value) -> Kind:
     if not value.entries:
         return "empty"
     rows, columns = grid(value)
-    if rows <= TYPESET and columns <= TYPESET and len(value.shape) <= 2:
+    if max(rows, columns) <= TYPESET and rows * columns <= MOST and len(value.shape) <= 2:
         return "typeset"
     return "cells" if rows <= CELLS and columns <= CELLS and value.summary is None else "strip"
 
@@ -74,7 +77,7 @@ def _rounded_up(largest: float) -> float:
     return math.ceil(largest / step - 1e-9) * step if step else largest
 
 
-def array(value: Value, role: Role, ink: Ink, scale: Scale | None, size: float = 12.5) -> Box:
+def array(value: Value, role: Role, ink: Ink, scale: Scale | None, size: float = 12.5, cell: float = 13.0) -> Box:
     """A number or an array, centred on the axis of the formulas beside it."""
     match kind(value):
         case "number":
@@ -84,7 +87,7 @@ def array(value: Value, role: Role, ink: Ink, scale: Scale | None, size: float =
         case "typeset":
             return centred(ink.math(matrix(value, ink), size, role))
         case "cells":
-            return centred(_noted(_cells(value, role, ink, scale or Scale(0.0)), value, role, ink, scale))
+            return centred(_noted(_cells(value, role, ink, scale or Scale(0.0), cell), value, role, ink, scale))
         case _:
             return centred(_strip(_summary(value), value, role, ink, scale or Scale(0.0)))
 
@@ -105,7 +108,7 @@ def _noted(box: Box, value: Value, role: Role, ink: Ink, scale: Scale | None) ->
     return stacked([box, ink.word(f"at most {number_text(largest, 2)}", 10, role)], 2.0)
 
 
-def _cells(value: Value, role: Role, ink: Ink, scale: Scale, cell: float = 13.0) -> Box:
+def _cells(value: Value, role: Role, ink: Ink, scale: Scale, cell: float) -> Box:
     rows, columns = grid(value)
     width, height = columns * cell, rows * cell
     parts = [
@@ -140,7 +143,7 @@ def _cell(entry: float, x: float, y: float, size: float, theme: Theme, scale: Sc
     if entry > 0:
         return square
     dash = theme["ground"] if share > 0.55 else theme["ink"]
-    return square + line((x + size * 0.3, y + size / 2), (x + size * 0.7, y + size / 2), dash, 1.3)
+    return square + line((x + size * 0.3, y + size / 2), (x + size * 0.7, y + size / 2), dash, min(1.3, size / 7))
 
 
 def _summary(value: Value) -> Summary:

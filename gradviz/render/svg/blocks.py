@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from gradviz.explanation.data import EdgeFacts, JacobianFacts, NodeFacts, Value
+from gradviz.explanation.data import EdgeFacts, NodeFacts, Value
 from gradviz.render.svg.arrays import array, kind
-from gradviz.render.svg.box import EMPTY, Box, beside, centred, padded, stacked, strut
-from gradviz.render.svg.ink import fraction, plain_number
-from gradviz.render.svg.shapes import circle, rectangle
+from gradviz.render.svg.box import EMPTY, Box, beside, stacked, strut
+from gradviz.render.svg.ink import fraction, joined, plain_number
+from gradviz.render.svg.local import LOCAL, WORD, local_box
+from gradviz.render.svg.shapes import circle
 from gradviz.render.svg.theme import Role
-from gradviz.render.svg.typeset import MARGIN
 from gradviz.render.svg.view import View
 
-VALUE, GRADIENT, PRODUCT, RESULT, LOCAL, WORD, TAG = 16.0, 14.0, 13.5, 14.5, 12.5, 11.5, 9.5
+VALUE, GRADIENT, PRODUCT, RESULT, TAG = 16.0, 14.0, 13.5, 14.5, 9.5
 """The sizes of type, by what it says."""
 
 TERMS = 5
@@ -39,10 +40,16 @@ def node_texts(node: NodeFacts, view: View) -> Texts:
         return Texts(value)
     remarks = _remarks(node, view) if view.level in ("full", "table") else []
     gradient = stacked([_gradient(node, view), *remarks], 4)
-    caption = (
-        view.ink.word(node.caption, WORD, "gradient" if node.is_gate else "soft") if view.level == "full" else EMPTY
-    )
+    # A glyph that is its own caption needs no second one.
+    same = node.glyph.kind == "box" and re.search(rf"(?<![a-z]){re.escape(node.caption)}(?![a-z])", node.glyph.latex)
+    told = view.level == "full" and not same
+    caption = view.ink.word(said_caption(node.caption), WORD, "gradient" if node.is_gate else "soft") if told else EMPTY
     return Texts(value, EMPTY, gradient, caption)
+
+
+def said_caption(caption: str) -> str:
+    """An operation's name as words."""
+    return caption.replace("_", " ")
 
 
 def edge_texts(index: int, view: View, *, alone: bool) -> Texts:
@@ -52,7 +59,7 @@ def edge_texts(index: int, view: View, *, alone: bool) -> Texts:
         return Texts(local=tag(view.number_of(index), view))
     if view.level != "full":
         return Texts()
-    local = _local(edge, view) if edge.active else EMPTY
+    local = local_box(edge, view) if edge.active else EMPTY
     return Texts(local=local, gradient=_product(edge, view) if alone and edge.active else EMPTY)
 
 
@@ -68,7 +75,12 @@ def _value(node: NodeFacts, view: View) -> Box:
     ink = view.ink
     named = not node.is_input and (view.level != "gradients" or node.value is None)
     left = f"{node.label.latex}=" if named else ""
-    if node.expression is not None and (view.level == "full" or (node.value is None and view.level != "gradients")):
+    bare = node.expression is not None and node.value is not None and plain_number(node.expression)
+    if (
+        node.expression is not None
+        and not bare
+        and (view.level == "full" or (node.value is None and view.level != "gradients"))
+    ):
         left += f"{view.noted(node.expression)}="
     if node.value is None:
         return ink.math(left.removesuffix("="), VALUE, "value") if left else EMPTY
@@ -113,11 +125,6 @@ def _explained_gradient(node: NodeFacts, view: View) -> Box:
     return beside([head, total], 0)
 
 
-def joined(boxes: list[Box], size: float) -> Box:
-    """Parts of one formula, set apart so that the parts are found again, as close as if set in one."""
-    return beside(boxes, -2 * MARGIN * size)
-
-
 def _sum(edges: tuple[int, ...], view: View) -> Box:
     """The contributions added up: `3 + (−4) + 1 =`."""
     parts = [view.data.edges[i].contribution for i in edges if view.data.edges[i].active]
@@ -154,75 +161,20 @@ def _factors(edge: EdgeFacts, view: View) -> list[Box]:
     up, local = edge.upstream, edge.local_value
     if up is None or local is None or {kind(up), kind(local)} - {"number", "typeset"}:
         return []
-    ink = view.ink
+    ink, whole = view.ink, edge.contribution.shape if edge.contribution is not None else ()
+    if up.shape and local.shape and (up.shape != whole or local.shape != whole):
+        return []  # What was broadcast forward is summed backward: a bare product would be wrong.
     first = _number_or_array(up, "gradient", view, PRODUCT)
+    if edge.local_formula is not None and plain_number(edge.local_formula):
+        return [
+            first,
+            ink.math(r"\times", LOCAL, "soft"),
+            ink.number(local.entries[0], PRODUCT, "local", parentheses=True),
+        ]
     sign = r"\times" if not (up.shape and local.shape) else r"\odot"
     if kind(local) == "number":
         return [first, ink.math(sign, LOCAL, "soft"), ink.number(local.number, PRODUCT, "local", parentheses=True)]
     return [first, ink.math(sign, LOCAL, "soft"), array(local, "local", ink, None, LOCAL)]
-
-
-def local_said(edge: EdgeFacts, view: View, head: str, size: float, *, parentheses: bool = False) -> Box:
-    """The local derivative, `formula = number`, after a head (`∂q/∂x`, or nothing).
-
-    A negative number that stands alone gets parentheses if asked.
-    """
-    formula, value, ink = edge.local_formula, edge.local_value, view.ink
-    number = value.number if value is not None and not value.shape else None
-    if number is None:
-        said = view.noted(formula) if formula is not None else ""
-        return ink.math("=".join(part for part in (head, said) if part), size, "local")
-    bare = formula is None or plain_number(formula)
-    left = "".join(f"{part}=" for part in (head, "" if formula is None or bare else view.noted(formula)) if part)
-    digits = ink.number(number, size, "local", parentheses=parentheses and bare)
-    return joined([ink.math(left, size, "local"), digits], size)
-
-
-def _local(edge: EdgeFacts, view: View) -> Box:
-    symbol = local_said(edge, view, edge.symbol.latex, LOCAL)
-    if edge.jacobian is None:
-        return symbol
-    return _with_jacobian(symbol, edge.jacobian, view)
-
-
-def _with_jacobian(symbol: Box, facts: JacobianFacts, view: View) -> Box:
-    ink = view.ink
-    size = f"{facts.rows}×{facts.columns}"
-    said = [f"{size} {facts.structure}"]
-    if facts.rows * facts.columns > 64 and facts.nonzeros < facts.rows * facts.columns:
-        said.append(f"kept: {_count(facts.nonzeros)} of {_count(facts.rows * facts.columns)} entries")
-    elif facts.structure not in ("dense", "zero") and facts.rows * facts.columns > 4:
-        said[0] += ", never formed"
-    head = [centred(symbol), centred(pattern(facts, view))]
-    if len(said) == 1:
-        return beside([*head, centred(ink.word(said[0], WORD, "local"))], 5)
-    return stacked([beside(head, 6), *(ink.word(text, WORD, "local") for text in said)], 4, "right")
-
-
-def pattern(facts: JacobianFacts, view: View, cell: float = 5.5) -> Box:
-    """A small picture of where a Jacobian can differ from zero."""
-    rows = facts.pattern
-    if not rows or not rows[0]:
-        return EMPTY
-    colour = view.ink.theme["local"]
-    width, height = len(rows[0]) * cell, len(rows) * cell
-    squares = [
-        rectangle(j * cell + 0.8, i * cell - height + 0.8, cell - 1.6, cell - 1.6, fill=colour)
-        for i, row in enumerate(rows)
-        for j, entry in enumerate(row)
-        if entry
-    ]
-    frame = rectangle(0, -height, width, height, fill=view.ink.theme["ground"], stroke=colour)
-    return padded(Box(width, height, 0.0, frame + "".join(squares)), 1, 1)
-
-
-def _count(number: int) -> str:
-    if number < 100_000:
-        return str(number)
-    for size, name in ((10**9, "billion"), (10**6, "million")):
-        if number >= size:
-            return f"{number / size:.3g} {name}"
-    return f"{number / 1000:.3g} thousand"
 
 
 def _remarks(node: NodeFacts, view: View) -> list[Box]:

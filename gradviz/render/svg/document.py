@@ -13,6 +13,7 @@ from gradviz.render.svg.page import page
 from gradviz.render.svg.paint import Painter
 from gradviz.render.svg.placement import placed
 from gradviz.render.svg.plan import plan
+from gradviz.render.svg.rows import Limits
 from gradviz.render.svg.simple import arranged_simply
 from gradviz.render.svg.straighten import straightened
 from gradviz.render.svg.theme import THEMES
@@ -21,8 +22,11 @@ from gradviz.render.svg.view import Level, View, view
 WIDEST, LINE, ROW = 1340.0, 1290.0, 1240.0
 """The width up to which everything is said on the wires; the lengths at which one row, and each of several, are cut."""
 
-FEW, MANY = 2, 6
-"""Wires that may return from a row: where a table could serve instead, and where nothing else can."""
+WIDE = 2200.0
+"""The length that a row may have where every cut would make several wires return."""
+
+LIMITS, NARROW = Limits(LINE, ROW, WIDE, 10), Limits(LINE, ROW, LINE, 1)
+"""How rows are cut; and how, where a table could serve instead."""
 
 FULL, TABLE, NUMBERS, DRAWN = 40, 120, 250, 1500
 """With `auto`: nodes up to which everything is said on the wires if it fits, edges up to which there is a table, nodes
@@ -44,12 +48,12 @@ def compose(data: ExplanationData, options: Options) -> Drawing:
     if len(shown.nodes) > DRAWN:
         return page(view(shown, "compact", ink), Sketch(), 0.0, 0.0, options.direction, [_too_many(shown)])
     if options.detail != "auto":
-        return _drawing(view(shown, options.detail, ink), options, MANY)
+        return _drawing(view(shown, options.detail, ink), options, LIMITS)
     if len(shown.nodes) <= FULL:
-        full = _drawing(view(shown, "full", ink), options, FEW)
+        full = _drawing(view(shown, "full", ink), options, NARROW)
         if full.width <= WIDEST:
             return full
-    return _drawing(view(shown, _affordable(shown), ink), options, MANY)
+    return _drawing(view(shown, _affordable(shown), ink), options, LIMITS)
 
 
 def _affordable(data: ExplanationData) -> Level:
@@ -63,7 +67,7 @@ def _too_many(data: ExplanationData) -> str:
     return f"{len(data.nodes)} nodes are too many for a picture; the formats text, md, json and dot have them all."
 
 
-def _drawing(seen: View, options: Options, most: int) -> Drawing:
+def _drawing(seen: View, options: Options, limits: Limits) -> Drawing:
     frame, sketch = Frame(options.direction), Sketch()
     made = plan(seen, frame)
     notes = []
@@ -74,7 +78,7 @@ def _drawing(seen: View, options: Options, most: int) -> Drawing:
     except OutOfTime:
         full, spots = arranged_simply(made)
         notes.append("the layout engine ran out of time; this is a simple layout")
-    place = placed(full, straightened(full, spots), (LINE, ROW), most)
+    place = placed(full, straightened(full, spots), limits)
     Painter(seen, full, place, frame, sketch).paint()
     width, height = frame.point((place.length, place.breadth))
     return page(seen, sketch, width, height, options.direction, notes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gradviz.explanation.data import Math
 from gradviz.render.numbers import number_latex
 from gradviz.render.svg import typeset
-from gradviz.render.svg.box import Box, stacked
+from gradviz.render.svg.box import Box, beside, stacked
 from gradviz.render.svg.theme import Role, Theme
 
 
@@ -51,3 +51,8 @@ def plain_number(formula: Math) -> bool:
     except ValueError:
         return False
     return True
+
+
+def joined(boxes: list[Box], size: float) -> Box:
+    """Parts of one formula, set apart so that the parts are found again, as close as if set in one."""
+    return beside(boxes, -2 * typeset.MARGIN * size)

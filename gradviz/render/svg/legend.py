@@ -27,13 +27,14 @@ def legend(view: View, width: float, direction: Direction) -> list[Box]:
     wire = line((0, -3), (38, -3), theme["wire"], 1.5) + arrowhead((42, -3), (1, 0), 8, 3.2, fill=theme["wire"])
     above, below = SIDES[direction]
     items = [beside([Box(46, 10, 5, wire), ink.word(f"value ({above})", SIZE, "value")], 6)]
-    if view.level == "full" and gradients:
+    edges = any(edge.active for edge in view.data.edges)
+    if view.level == "full" and gradients and edges:
         symbol = ink.math(fraction("q", "x"), 11, "local")
         items.append(beside([symbol, ink.word("local derivative (at its gate)", SIZE, "local")], 6))
     if gradients:
         look, flow = Strokes(theme, 1.0), Flow("gradient", 0.55)
         arrow = look.backward([(4, -3), (44, -3)], flow) + look.head((0, -3), (-1, 0), flow)
-        items.append(beside([Box(46, 10, 5, arrow), *_gradient_words(view, below)], 6))
+        items.append(beside([Box(46, 10, 5, arrow), *_gradient_words(view, below, edges)], 6))
     rules = [edge.rule.text for edge in view.data.edges if edge.active and edge.rule is not None and edge.contribution]
     if view.level == "full" and any(re.search(r"\bg\b", rule) for rule in rules):
         items.append(beside([ink.math("g", 13, "local"), ink.word("the upstream gradient", SIZE, "local")], 6))
@@ -43,9 +44,9 @@ def legend(view: View, width: float, direction: Direction) -> list[Box]:
     return flowed(items, width, 26)
 
 
-def _gradient_words(view: View, below: str) -> list[Box]:
+def _gradient_words(view: View, below: str, edges: bool) -> list[Box]:
     ink = view.ink
-    if view.level != "full" or view.data.value is None:
+    if view.level != "full" or view.data.value is None or not edges:
         return [ink.word(f"gradient ({below})", SIZE, "gradient")]
     return [
         ink.word(f"gradient ({below}): upstream", SIZE, "gradient"),

@@ -23,6 +23,10 @@ MARGIN, LEAST = 14.0, 560.0
 """The margin; notes and legends may be this wide even if the graph is narrower."""
 
 
+REMARKS = 6
+"""Remarks above a picture; further ones are counted."""
+
+
 def page(
     seen: View, graph: Sketch, width: float, height: float, direction: Direction, notes: Sequence[str] = ()
 ) -> Drawing:
@@ -88,6 +92,8 @@ def _head(seen: View, width: float, notes: Sequence[str]) -> list[Box]:
     if seen.data.missing:
         names = ", ".join(_label(name, seen.data) for name in seen.data.missing)
         sentences.append((f"no value for {names}: formulas only", "soft"))
+    if len(sentences) > REMARKS:
+        sentences = [*sentences[: REMARKS - 1], (f"and {len(sentences) - REMARKS + 1} remarks more", "soft")]
     sentences += [(note, "soft") for note in notes]
     boxes += [seen.ink.paragraph(text, 12, role, width) for text, role in sentences]
     return [box for box in boxes if box]

@@ -9,7 +9,7 @@ from gradviz.render.svg.drawing import Item, Sketch
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.placement import Placement
 from gradviz.render.svg.plan import AFTER, BEFORE, DISC, START, NodeStop, Plan, Wire
-from gradviz.render.svg.shapes import Point, arrowhead, circle, curve, group, moved, rectangle
+from gradviz.render.svg.shapes import Point, arrowhead, circle, curve, group, line, moved, rectangle
 from gradviz.render.svg.titles import edge_title, node_title
 from gradviz.render.svg.view import View
 from gradviz.render.svg.wires import FORWARD, Strokes, backward_line, casings, edge_of, paths, record, strokes
@@ -135,7 +135,7 @@ class Painter:
     def _disc(self, node: NodeStop, v: float) -> str:
         u = self.place.end[self.place.rank[node.key]] - DISC
         if node.flow.kind == "none":
-            return circle(self.frame.point((u, v)), SEED, fill=self.theme["wire"])
+            return self._dot(node, u, v)
         before, after = self.place.spread[node.key]
         corners = [self.frame.point((u - DISC, v - before)), self.frame.point((u + DISC, v + after))]
         (left, top), (right, bottom) = corners
@@ -147,6 +147,14 @@ class Painter:
         sign = self.view.ink.math(r"\Sigma", 12, "gradient")
         x, y = self.frame.point((u, v))
         return disc + sign.at(x - sign.width / 2, y - sign.height / 2)
+
+    def _dot(self, node: NodeStop, u: float, v: float) -> str:
+        """Where a wire without a gradient forks: a dot, and a bar as long as its branches lie apart."""
+        exits = [self.place.exit[wire.index] for wire in self.made.wires if wire.stops[0] == node.key]
+        low, high = (self.frame.point((u, v + end)) for end in (min(0.0, *exits), max(0.0, *exits)))
+        return line(low, high, self.theme["wire"], FORWARD) + circle(
+            self.frame.point((u, v)), SEED, fill=self.theme["wire"]
+        )
 
     def _node_texts(self, node: NodeStop) -> list[str]:
         u, v = self._origin(node)

@@ -9,11 +9,11 @@ from itertools import pairwise
 from gradviz.render.svg.channels import TRACK, Hop, tracks
 from gradviz.render.svg.plan import DISC, PITCH, NodeStop, Plan, Wire
 from gradviz.render.svg.ports import ports
-from gradviz.render.svg.rows import Column, rows
+from gradviz.render.svg.rows import Column, Limits, rows
 from gradviz.render.svg.simple import Spots
 
-GUTTER = 40.0
-"""The least room between columns."""
+GUTTER, BEND = 28.0, 36.0
+"""The least room between columns; and the least in which a wire bends."""
 
 ROW_GAP = 44.0
 """The room between rows, through whose middle the wire returns."""
@@ -57,8 +57,8 @@ class Placement:
     breadth: float
 
 
-def placed(made: Plan, spots: Spots, limits: tuple[float, float], most: int) -> Placement:
-    """Everything in its place; a drawing longer than the limit is cut into rows, across up to `most` wires."""
+def placed(made: Plan, spots: Spots, limits: Limits) -> Placement:
+    """Everything in its place; a drawing longer than the limits is cut into rows."""
     rank = {key: column for key, (column, _) in spots.items()}
     place = {key: v for key, (_, v) in spots.items()}
     count = max(rank.values(), default=-1) + 1
@@ -68,12 +68,15 @@ def placed(made: Plan, spots: Spots, limits: tuple[float, float], most: int) -> 
     widths = [
         max((made.stop(key).length for key in rank if rank[key] == column), default=0.0) for column in range(count)
     ]
-    gutters = [max(GUTTER, 40.0 + (tracks_used - 1) * TRACK) for _, tracks_used in laid]
+    gutters = [BEND + (used - 1) * TRACK if used else GUTTER for _, used in laid]
+    held: list[list[NodeStop]] = [[] for _ in range(count)]
+    for key, node in made.nodes.items():
+        held[rank[key]].append(node)
     columns = [
-        Column(widths[i], gutters[i], len(hops[i]), sum(1 for key in made.nodes if rank[key] == i))
+        Column(widths[i], gutters[i], len(hops[i]), len(held[i]), sum(not node.facts.is_input for node in held[i]))
         for i in range(count)
     ]
-    cut = rows(columns, limits, most) if columns else []
+    cut = rows(columns, limits) if columns else []
     lanes = _lanes(hops, [members[-1] for members in cut[:-1]])
     crossing = [len(hops[members[-1]]) for members in cut]
     start, end, row = _along(cut, widths, gutters, crossing)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gradviz.explanation.data import NodeFacts
-from gradviz.render.svg.blocks import WORD, Texts, edge_texts, node_texts
+from gradviz.render.svg.blocks import Texts, edge_texts, node_texts
 from gradviz.render.svg.box import EMPTY, Box
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.glyphs import Mark, mark
+from gradviz.render.svg.local import WORD
 from gradviz.render.svg.view import Flow, View
 
 BEFORE, AFTER, START = 6.0, 11.0, 7.0
@@ -175,7 +176,8 @@ def _stretch(texts: Texts, sums: Box, thickness: float, breadth: float, push: fl
         before = max(before, texts.caption.width - thickness - START - 10)
     second = frame.along(texts.local) or (sums.width - 4 if frame.direction == "LR" else 0.0)
     if second:
-        before += (18.0 if frame.direction == "LR" else 12.0) + second
+        # Formulas keep a distance; a short one serves the number of an edge.
+        before += (18.0 if second > 30 else 11.0) + second if frame.direction == "LR" else 12.0 + second
     return max(before, frame.along(texts.gradient), 6.0) + START + 2
 
 

@@ -1,4 +1,4 @@
-"""Rows: a drawing that is too wide is cut where few wires cross (one, if it can be), into rows as equal as can be."""
+"""Rows: a drawing that is too wide is cut where one wire crosses; where none does, a longer row is the calmer one."""
 
 from __future__ import annotations
 
@@ -15,37 +15,65 @@ class Column:
         width: its own.
         gutter: the room after it.
         crossing: the wires that cross that gutter.
-        nodes: the nodes that stand in it.
+        nodes: the nodes that stand in it; `gates` are those of them that are not inputs.
     """
 
     width: float
     gutter: float
     crossing: int
     nodes: int
+    gates: int
 
 
-def rows(columns: Sequence[Column], limits: tuple[float, float], most: int) -> list[list[int]]:
-    """The columns' positions by rows: one row if it fits, else the fewest that do, and of those the most equal ones.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How wide rows may be, and how many wires may return.
 
-    The limits are those of a row that stands alone, and of one of several. Cuts cross one wire; only where that leaves
-    a row wider than the limit, more of them, up to `most`. A row holds at least two nodes.
+    Args:
+        alone: a row that stands alone.
+        several: each of several rows.
+        wide: a row, where every cut would make more than one wire return.
+        most: the wires that may return from a row where even that is too narrow.
+    """
+
+    alone: float
+    several: float
+    wide: float
+    most: int
+
+
+Cost = tuple[float, int, int, float]
+"""Excess over the limit, returning wires squared, rows, and the sum of squared widths (least where rows are equal)."""
+
+
+def rows(columns: Sequence[Column], limits: Limits) -> list[list[int]]:
+    """The columns' positions by rows.
+
+    One row if it fits; else rows with one wire returning from each, if those (nearly) fit; else one wider row;
+    else wider rows with as few wires returning as can be. A row holds at least two nodes, and not only inputs.
     """
     ends = [0.0]
     for column in columns:
         ends.append(ends[-1] + column.width + column.gutter)
     whole = list(range(len(columns)))
-    best: list[int] = [0, len(columns)]
-    alone, limit = limits
-    if _widest(columns, ends, best) <= alone:
+    cuts = [0, len(columns)]
+    if _widest(columns, ends, cuts) <= limits.alone:
         return [whole]
-    for crossing in range(1, most + 1):
-        if _widest(columns, ends, best) <= limit:
+    tries = [
+        (1, limits.several),
+        (1, 1.2 * limits.several),
+        (0, limits.wide),
+        *((most, limits.wide) for most in range(1, limits.most + 1)),
+    ]
+    for most, limit in tries:
+        allowed = [0, *(i + 1 for i, column in enumerate(columns[:-1]) if column.crossing <= most), len(columns)]
+        found = _best_cuts(columns, ends, allowed, limit)
+        if _widest(columns, ends, found) < 0.8 * _widest(columns, ends, cuts):
+            cuts = found
+        if _widest(columns, ends, found) <= limit:
+            cuts = found
             break
-        cuts = [0, *(i + 1 for i, column in enumerate(columns[:-1]) if column.crossing <= crossing), len(columns)]
-        found = _best_cuts(columns, ends, cuts, limit)
-        if _widest(columns, ends, found) < 0.8 * _widest(columns, ends, best):
-            best = found
-    return [whole[a:b] for a, b in pairwise(best)]
+    return [whole[a:b] for a, b in pairwise(cuts)]
 
 
 def _width(columns: Sequence[Column], ends: list[float], start: int, stop: int) -> float:
@@ -57,18 +85,20 @@ def _widest(columns: Sequence[Column], ends: list[float], cuts: list[int]) -> fl
 
 
 def _best_cuts(columns: Sequence[Column], ends: list[float], cuts: list[int], limit: float) -> list[int]:
-    """Least excess over the limit first, then fewest rows, then least sum of squared widths (a shortest path)."""
-    nodes = [0]
+    """The cuts of least cost (a shortest path)."""
+    nodes, gates = [0], [0]
     for column in columns:
         nodes.append(nodes[-1] + column.nodes)
-    best: dict[int, tuple[tuple[float, int, float], list[int]]] = {0: ((0.0, 0, 0.0), [0])}
+        gates.append(gates[-1] + column.gates)
+    best: dict[int, tuple[Cost, list[int]]] = {0: ((0.0, 0, 0, 0.0), [0])}
     for stop in cuts[1:]:
+        returning = columns[stop - 1].crossing ** 2 if stop < cuts[-1] else 0
         for start in reversed([cut for cut in cuts if cut < stop and cut in best]):
-            if nodes[stop] - nodes[start] < 2 and len(cuts) > 2:
+            if (nodes[stop] - nodes[start] < 2 or gates[stop] == gates[start]) and len(cuts) > 2:
                 continue
             width = _width(columns, ends, start, stop)
-            (excess, count, squares), path = best[start]
-            cost = (excess + max(0.0, width - limit), count + 1, squares + width * width)
+            (excess, wires, count, squares), path = best[start]
+            cost = (excess + max(0.0, width - limit), wires + returning, count + 1, squares + width * width)
             if stop not in best or cost < best[stop][0]:
                 best[stop] = (cost, [*path, stop])
             if width > 3 * limit:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradviz.explanation.data import Value
-from gradviz.render.svg.arrays import array, kind
-from gradviz.render.svg.blocks import local_said, pattern, tag
+from gradviz.render.svg.arrays import array, grid, kind
+from gradviz.render.svg.blocks import said_caption, tag
 from gradviz.render.svg.box import EMPTY, Box, beside, centred, strut
 from gradviz.render.svg.drawing import Sketch
+from gradviz.render.svg.local import local_said, pattern
 from gradviz.render.svg.theme import Role
 from gradviz.render.svg.view import View
 
@@ -19,6 +20,9 @@ ROLES = ("tag", "edge", "verb", "upstream", "sign", "local", "sign", "contributi
 GAPS = (10.0, 10.0, 10.0, 5.0, 5.0, 5.0, 5.0)
 RIGHT = frozenset({3, 7})
 """Numbers are aligned at their right ends."""
+
+TALLEST = 64.0
+"""Cells are made smaller where a picture of them would be taller than this."""
 
 SPACE = 40.0
 """Between the columns of rows."""
@@ -52,7 +56,7 @@ def _cells(index: int, view: View) -> tuple[Box, ...]:
     source, target = view.nodes[edge.source], view.nodes[edge.target]
     copy = f"^{{({edge.copy})}}" if edge.copy else ""
     ends = ink.math(rf"{source.label.latex}{copy}\leftarrow {target.label.latex}", 13.5, "ink")
-    verb = ink.word(edge.verb or target.caption, 11.5, "gradient" if edge.verb else "soft")
+    verb = ink.word(said_caption(edge.verb or target.caption), 11.5, "gradient" if edge.verb else "soft")
     local = local_said(edge, view, "", 13.5, parentheses=edge.contribution is not None)
     if not local and edge.local_value is not None:
         local = _number(edge.local_value, "local", view)
@@ -77,7 +81,8 @@ def _number(value: Value | None, role: Role, view: View) -> Box:
         return view.ink.word(f"{shape} numbers", 11, role)
     if kind(value) == "number":
         return view.ink.number(value.number, 13.5, role)
-    return array(value, role, view.ink, view.scales[0 if role == "value" else 1], 11)
+    scale = view.scales[0 if role == "value" else 1]
+    return array(value, role, view.ink, scale, 11, max(4.0, min(11.0, TALLEST / grid(value)[0])))
 
 
 def draw_table(view: View, width: float, sketch: Sketch, x: float, y: float) -> tuple[str, float, float]:

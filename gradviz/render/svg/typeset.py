@@ -24,6 +24,10 @@ LONGEST = 600
 _NUMBER = re.compile(r"\{?-?\d+(\.\d+)?\}?|\(\{-\d+(\.\d+)?\}\)")
 _PAIR = re.compile(r"(-?\d*\.?\d+)([ ,]?-?\d*\.?\d+)")
 
+_GROUP = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|[^\s{}\\])"
+_NAMED = re.compile(r"(?<=[A-Za-z0-9])(?<!\\times)(?<!\\cdot)\s*(?=\\(?:operatorname|mathrm)\{[a-z]{2,}\})")
+_LIMITS = re.compile(rf"\\(?:sum|prod)(?:\s*[_^]\s*{_GROUP})+")
+
 MARGIN = 0.06
 """Room at both ends of a formula, in em."""
 
@@ -83,6 +87,10 @@ def outline(latex: str) -> Outline | None:
     """The outline, or None where the formula is too long or the typesetter does not understand it."""
     if len(latex) > LONGEST:
         return None
+    latex = _NAMED.sub(r"\\,\g<0>", latex)
+    if r"\left" in latex:
+        # The typesetter stretches brackets without bound around limits that stand above or below a sign.
+        latex = _LIMITS.sub(r"{\\textstyle \g<0>}", latex)
     return _number_outline(latex) if _NUMBER.fullmatch(latex) else typeset_outline(latex)
 
 

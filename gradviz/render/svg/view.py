@@ -17,6 +17,9 @@ Level = Literal["values", "gradients", "full", "table", "compact"]
 LONG = 24.0
 """A formula wider than this many em becomes a footnote."""
 
+SHORT = 14
+"""Characters that are never that wide."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -121,7 +124,10 @@ def _long(data: ExplanationData, ink: Ink) -> tuple[Math, ...]:
     """The formulas that need a footnote, each once."""
     found: dict[str, Math] = {}
     for formula in _formulas(data):
-        if formula is not None and formula.latex not in found and ink.math(formula.latex, 10, "ink").width > 10 * LONG:
+        # Typesetting costs milliseconds: what has few letters cannot be long, whatever its letters are.
+        if formula is None or len(formula.unicode) <= SHORT or formula.latex in found:
+            continue
+        if ink.math(formula.latex, 10, "ink").width > 10 * LONG:
             found[formula.latex] = formula
     return tuple(found.values())
 

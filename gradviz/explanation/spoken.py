@@ -1,0 +1,85 @@
+"""Trees as people say them: helper operations of the rules opened, shapes in words, long decimals short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, cast
+
+from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, postorder
+
+LONG, DIGITS = 10**9, 5
+"""The denominator of a decimal from which it is written with a few significant digits, and with how many."""
+ONE, IDENTITY = Number(Fraction(1)), Name("I")
+
+Opener = Callable[..., Expr]
+
+
+def spoken(tree: Expr) -> Expr:
+    """The tree for display: `f·ln(x)` rather than `xlogy(f, x)`, `x/f` rather than `ratio(x, f)`, 1.0507.
+
+    Example:
+        >>> spoken(Call("ratio", (Name("x"), Name("f"))))
+        Call(function='div', operands=(Name(id='x'), Name(id='f')), keywords=())
+    """
+    return _opened(tree, OPENED)
+
+
+def spoken_rule(tree: Expr) -> Expr:
+    """The same for a reverse rule, where arrays that are only broadcast stand as they are."""
+    return _opened(tree, {**OPENED, "broadcast_to": lambda x: x})
+
+
+def _opened(tree: Expr, opened: Mapping[str, Opener]) -> Expr:
+    if not any(_opens(part, opened) for part in postorder(tree)):
+        return tree
+    made: dict[int, Any] = {}
+    for part in postorder(tree):
+        made[id(part)] = _said(part, made, opened)
+    return cast("Expr", made[id(tree)])
+
+
+def remark_on(tree: Expr) -> tuple[Expr, str]:
+    """What a rule's tree says, and in words what becomes of its shape ("" where nothing does)."""
+    if isinstance(tree, Call) and tree.function == "sum_to":
+        return tree.operands[0], " summed over the broadcast axes"
+    if isinstance(tree, Call) and tree.function == "scatter":
+        return tree.operands[0], " in its place, 0 elsewhere"
+    if isinstance(tree, Call) and (_broadcasts(tree) or any(map(_broadcasts, tree.operands))):
+        return tree, " for every entry"
+    return tree, ""
+
+
+def _broadcasts(tree: Expr) -> bool:
+    return isinstance(tree, Call) and tree.function == "broadcast_to"
+
+
+def _opens(part: Expr | Slice, opened: Mapping[str, Opener]) -> bool:
+    if isinstance(part, Number):
+        return part.value.denominator >= LONG
+    return isinstance(part, Call) and part.function in opened
+
+
+def _said(part: Expr | Slice, made: Mapping[int, Any], opened: Mapping[str, Opener]) -> Expr | Slice:
+    match part:
+        case Number(value=value) if value.denominator >= LONG:
+            return Number(Fraction(f"{float(value):.{DIGITS}g}"))
+        case Call(function=function, operands=operands):
+            rebuilt = replace(part, operands=tuple(made[id(operand)] for operand in operands))
+            if function == "diag" and _broadcasts(operands[0]) and rebuilt.operands[0] == ONE:
+                return IDENTITY
+            return opened[function](*rebuilt.operands) if function in opened else rebuilt
+        case Index(base=base, items=items):
+            return replace(part, base=made[id(base)], items=tuple(made[id(item)] for item in items))
+        case Array(items=items):
+            return replace(part, items=tuple(made[id(item)] for item in items))
+        case _:
+            return part
+
+
+OPENED: Mapping[str, Opener] = {
+    "xlogy": lambda a, x: Call("mul", (a, Call("log", (x,)))),
+    "ratio": lambda a, b: Call("div", (a, b)),
+}
+"""Operations that only rules use, as people write them."""
