@@ -55,11 +55,11 @@ def _scientific(digits: str, power: int, *, ascii: bool) -> str:
 
 
 def number_latex(value: float, precision: int = 4, *, parentheses: bool = False) -> str:
-    """A number in LaTeX; a minus is braced, so that it is a sign and not an operator.
+    r"""A number in LaTeX; a minus is braced, so that it is a sign and not an operator.
 
     Example:
         >>> number_latex(-4.0), number_latex(-4.0, parentheses=True), number_latex(1.5e-7)
-        ('{-4}', '({-4})', '1.5{\\\\times}10^{-7}')
+        ('{-4}', '({-4})', '1.5{\\times}10^{-7}')
     """
     special = _special(value)
     if special is not None:

@@ -14,7 +14,7 @@ from gradviz.render.svg.paint import Painter
 from gradviz.render.svg.placement import placed
 from gradviz.render.svg.plan import plan
 from gradviz.render.svg.rows import Limits
-from gradviz.render.svg.simple import arranged_simply
+from gradviz.render.svg.simple import arranged_simply, passing
 from gradviz.render.svg.straighten import straightened
 from gradviz.render.svg.theme import THEMES
 from gradviz.render.svg.view import Level, View, view
@@ -32,6 +32,9 @@ FULL, TABLE, NUMBERS, DRAWN = 40, 120, 250, 1500
 """With `auto`: nodes up to which everything is said on the wires if it fits, edges up to which there is a table, nodes
 up to which there are numbers. Beyond the last, nodes are not drawn at all."""
 
+CROWDED = 10_000
+"""Stops of nodes and of wires that pass columns, beyond which a picture would be many metres wide."""
+
 
 def render_svg(data: ExplanationData, options: Options) -> str:
     """The picture of an explanation.
@@ -46,7 +49,7 @@ def compose(data: ExplanationData, options: Options) -> Drawing:
     """The picture, with the record of its parts."""
     shown, ink = folded(data), Ink(THEMES[options.theme], options.precision)
     if len(shown.nodes) > DRAWN:
-        return page(view(shown, "compact", ink), Sketch(), 0.0, 0.0, options.direction, [_too_many(shown)])
+        return _undrawn(view(shown, "compact", ink), options)
     if options.detail != "auto":
         return _drawing(view(shown, options.detail, ink), options, LIMITS)
     if len(shown.nodes) <= FULL:
@@ -63,13 +66,18 @@ def _affordable(data: ExplanationData) -> Level:
     return "gradients" if len(data.nodes) <= NUMBERS else "compact"
 
 
-def _too_many(data: ExplanationData) -> str:
-    return f"{len(data.nodes)} nodes are too many for a picture; the formats text, md, json and dot have them all."
+def _undrawn(seen: View, options: Options) -> Drawing:
+    """A page that says why there is no picture, and where everything is instead."""
+    size = f"{len(seen.data.nodes)} nodes and {len(seen.data.edges)} edges"
+    why = f"{size} like these are too many for a picture; the formats text, md, json and dot have them all."
+    return page(seen, Sketch(), 0.0, 0.0, options.direction, [why])
 
 
 def _drawing(seen: View, options: Options, limits: Limits) -> Drawing:
     frame, sketch = Frame(options.direction), Sketch()
     made = plan(seen, frame)
+    if len(made.stops()) + passing(made) > CROWDED:
+        return _undrawn(seen, options)
     notes = []
     if seen.level == "compact":
         notes.append(f"{len(seen.data.nodes)} nodes: drawn without numbers; point at one to read them")

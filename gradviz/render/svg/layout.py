@@ -13,12 +13,15 @@ from typing import Any
 from gradviz.errors import UserError
 from gradviz.render.options import Engine
 from gradviz.render.svg.plan import Plan, Stop, with_passes
-from gradviz.render.svg.simple import GAP, Spots, arranged_simply
+from gradviz.render.svg.simple import GAP, Spots, arranged_simply, passing
 
 LARGE = 250
 """Stops above which the engine runs in a process of its own, because then it could take long."""
 
-TIME_LIMIT = 30.0
+BOUND = 1500
+"""Stops, passes of long wires among them, that the engine is asked to place; beyond, the simple layout serves."""
+
+TIME_LIMIT = 20.0
 """Seconds for an engine in another process: a backstop, after which the simple layout serves."""
 
 
@@ -35,6 +38,8 @@ def arranged(made: Plan, engine: Engine) -> tuple[Plan, Spots]:
     """
     if not made.nodes:
         return made, {}
+    if len(made.stops()) + passing(made) > BOUND:
+        return arranged_simply(made)
     spots = _spots(made, _drawn(made, engine))
     for _ in range(3):
         full = with_passes(made, {key: rank for key, (rank, _) in spots.items()})

@@ -27,6 +27,13 @@ def arranged_simply(made: Plan) -> tuple[Plan, Spots]:
     return full, _stacked(full, ranks, columns)
 
 
+def passing(made: Plan) -> int:
+    """How many columns the wires pass, all together: what a layout has to find room for besides the stops."""
+    ranks = _ranks(made)
+    spans = (ranks[wire.stops[-1]] - ranks[wire.stops[0]] - len(wire.stops) + 1 for wire in made.wires)
+    return sum(max(0, span) for span in spans)
+
+
 def _ranks(made: Plan) -> dict[str, int]:
     """Every stop one column before the first that reads it, every operation after its last operand.
 
