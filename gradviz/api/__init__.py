@@ -13,6 +13,7 @@ from gradviz.api.inputs import (
     number_or_array,
     random_values,
     refuse_undefined,
+    sizes_taken,
     values,
 )
 from gradviz.api.result import Explanation, Gradient
@@ -95,7 +96,7 @@ def explain(
         wrt=chosen(wrt),
         upstream=number_or_array(upstream, "upstream"),
         formulas=formulas,
-        notes=built.notes,
+        notes=(*built.notes, *sizes_taken(built)),
         letters={key: "×".join(map(str, shape)) for key, shape in built.letters.shapes.items()},
     )
     return Explanation(data)

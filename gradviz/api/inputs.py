@@ -213,6 +213,15 @@ def random_values(built: Built, seed: int) -> dict[str, Any]:
     return {name: np.round(array, 2) + 0.0 if np.size(array) <= COPIED else array for name, array in drawn.items()}
 
 
+def sizes_taken(built: Built) -> tuple[str, ...]:
+    """What is said of letters that nothing gives a size: the explanation is an example then."""
+    open_letters = {letter: found.size for letter, found in built.letters.sizes.items() if not found.resolved}
+    if not open_letters:
+        return ()
+    taken = ", ".join(f"{letter} = {size}" for letter, size in open_letters.items())
+    return (f"nothing gives a size for {', '.join(open_letters)}: numbers and entries are for {taken}",)
+
+
 def check_dtype(dtype: object) -> None:
     """Refuse what is neither float64 nor float32.
 

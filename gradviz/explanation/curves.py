@@ -130,7 +130,8 @@ def _frame(ys: NDArray[Any], centre: float) -> tuple[float, float] | None:
     if not math.isfinite(top - bottom):
         return None
     if top - bottom < 1e-12 * max(1.0, abs(top)):
-        return bottom - 0.5, top + 0.5
+        margin = max(0.5, 1e-3 * abs(top))
+        return bottom - margin, top + margin
     return bottom, top
 
 

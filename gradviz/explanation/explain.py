@@ -10,7 +10,7 @@ import numpy as np
 from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, Math, NodeFacts, Remark
 from gradviz.explanation.edges import edge_facts
 from gradviz.explanation.gradients import gradient_facts
-from gradviz.explanation.kinks import kink_remarks
+from gradviz.explanation.kinks import flat_remarks, kink_remarks
 from gradviz.explanation.mathematics import equation, math_of, name_math
 from gradviz.explanation.nodes import node_facts
 from gradviz.explanation.subject import Subject, subject_of
@@ -76,7 +76,9 @@ def explain_graph(
     kinks = kink_remarks(subject)
     wording = wording_of(subject, formulas=formulas, on_kink=bool(kinks))
     edges = edge_facts(subject, wording)
-    nodes = node_facts(subject, wording, edges, kinks, letters or {})
+    flat = flat_remarks(subject)
+    remarks = {i: (*kinks.get(i, ()), *flat.get(i, ())) for i in {**kinks, **flat}}
+    nodes = node_facts(subject, wording, edges, remarks, letters or {})
     gradients = gradient_facts(subject, wording)
     return _assemble(
         subject,

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradviz.errors import UserError
 from gradviz.explanation.data import Remark
-from gradviz.explanation.narration import kink_sentence
+from gradviz.explanation.narration import GATES, kink_sentence
 from gradviz.explanation.subject import Subject
 from gradviz.graph.graph import Graph, Node, Term
 from gradviz.ops.op import CONSTANT, Kink
@@ -34,6 +34,13 @@ def kink_remarks(subject: Subject) -> dict[int, tuple[Remark, ...]]:
         if remark is not None:
             remarks[i] = (*remarks.get(i, ()), remark)
     return remarks
+
+
+def flat_remarks(subject: Subject) -> dict[int, tuple[Remark, ...]]:
+    """A remark at every operation whose gradient is zero although its operand varies: the zero is no mistake."""
+    nodes = subject.graph.nodes
+    flat = [i for i in subject.shown if nodes[i].op.gate == "stops" and nodes[i].op.differentiable]
+    return {i: (Remark("note", GATES[nodes[i].op.name, "stops"]),) for i in flat}
 
 
 def _locus(graph: Graph, node: Node, kink: Kink) -> int | None:

@@ -33,6 +33,9 @@ GATES: Mapping[tuple[str, str], str] = {
     ("sum", "distributes"): "sum distributes: every entry receives the upstream gradient unchanged",
     ("mean", "distributes"): "mean distributes: every entry receives the upstream gradient divided by their number",
     ("mean", "scales"): "mean scales: every entry receives the upstream gradient divided by their number",
+    ("floor", "stops"): "floor is flat between its jumps: its gradient is zero",
+    ("ceil", "stops"): "ceil is flat between its jumps: its gradient is zero",
+    ("sign", "stops"): "sign is flat on both sides of 0: its gradient is zero",
     ("stop_gradient", "stops"): "stop_gradient stops: the value passes, the gradient does not",
 }
 """By operation and verb."""

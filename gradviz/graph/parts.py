@@ -12,9 +12,12 @@ from gradviz.graph.graph import Graph, Term
 from gradviz.graph.inference import Relearn, learn, open_names
 from gradviz.graph.sizes import Sizes
 from gradviz.ops.op import INPUT, Attribute
-from gradviz.shape import Shape
+from gradviz.shape import Shape, size
 from gradviz.source import Source, Span
 from gradviz.syntax.tree import Note
+
+MAX_ENTRIES = 10_000_000
+"""Entries of any array in a graph built from text: 80 MB."""
 
 MAX_NODES = 75_000
 """Nodes that a program's text may make."""
@@ -98,7 +101,7 @@ class Bench:
             )
         terms = [self.term(part, span) for part in parts]
         try:
-            return self.graph.apply(name, *terms, span=span, **attributes)
+            return self._bounded(self.graph.apply(name, *terms, span=span, **attributes))
         except ShapeError as error:
             learned = learn(name, terms, attributes, self.sizes, self.undeclared)
             if learned is not None:
@@ -106,6 +109,15 @@ class Bench:
             raise self._explained(error, terms, span) from None
         except UserError as error:
             raise error.located(self.source, span) from None
+
+    def _bounded(self, made: Term) -> Term:
+        """The term, if its value has a size that can be computed with."""
+        if size(made.shape) > MAX_ENTRIES:
+            raise LimitError(
+                f"this array would have {size(made.shape):,} entries",
+                hint=f"arrays may have up to {MAX_ENTRIES:,}",
+            )
+        return made
 
     def _explained(self, error: ShapeError, terms: list[Term], span: Span) -> UserError:
         """The error at its place; if an operand is a scalar for want of a shape, with a hint that says so."""

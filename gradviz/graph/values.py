@@ -26,11 +26,20 @@ def as_value(name: str, given: Any) -> Value:
     if isinstance(given, bool):
         return int(given)
     if isinstance(given, (int, Fraction)):
+        _in_range(given, name)
         return given
     if isinstance(given, float):
         return given if isinstance(given, NamedConstant) else float(given)
     array = _array(given, f"the value of {name}")
     return array if array.ndim else array.item()
+
+
+def _in_range(given: int | Fraction, name: str) -> None:
+    """Refuse what no float can hold."""
+    try:
+        float(given)
+    except OverflowError:
+        raise ValueProblem(f"the value of {name} is out of range", hint="numbers go up to about 1.8e308") from None
 
 
 def as_constant(given: Any) -> tuple[Any, Shape]:
