@@ -106,8 +106,12 @@ def _from_json(name: str, data: bytes) -> Mapping[str, Any]:
 
     try:
         found = json.loads(_decoded(data, name))
-    except (ValueError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise FileProblem(f"{name!r} is not JSON: {error}") from None
+    except RecursionError:
+        raise FileProblem(f"{name!r} is nested too deep", hint="an array has one pair of brackets per axis") from None
+    except ValueError:
+        raise FileProblem(f"{name!r} has a number with too many digits", hint="17 digits are all that count") from None
     if not isinstance(found, dict):
         raise FileProblem(f"{name!r} does not hold an object", hint='write {"x": -2, "W": [[1, 2], [3, 4]]}')
     return found
@@ -122,9 +126,9 @@ def _from_npz(name: str, data: bytes) -> Mapping[str, Any]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             return {key: archive[key] for key in archive.files}
-    except (ValueError, OSError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+    except (ValueError, OSError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile):
         raise FileProblem(
-            f"{name!r} is not an archive of plain arrays: {error}", hint="write it with numpy.savez(file, x=…, W=…)"
+            f"{name!r} is not an archive of plain arrays of numbers", hint="write it with numpy.savez(file, x=…, W=…)"
         ) from None
 
 

@@ -35,7 +35,19 @@ def read(scanner: Scanner) -> None:
     elif sign == "_":
         _below(scanner, start)
     elif sign == "$":
-        scanner.formula = not scanner.formula
+        _dollar(scanner, start)
+
+
+def _dollar(scanner: Scanner, start: int) -> None:
+    """A dollar opens or closes a formula; it cannot open one in the middle of an expression."""
+    if scanner.text.startswith("$$", start):
+        scanner.place += 1
+    before = scanner.text[:start].rstrip(" \t")
+    if not scanner.formula and before and (before[-1].isalnum() or before[-1] in ")]}$'\""):
+        raise scanner.fail(
+            "a $ stands in the middle of an expression", start, "put $…$ around a whole formula, or delete it"
+        )
+    scanner.formula = not scanner.formula
 
 
 def finish(scanner: Scanner) -> None:

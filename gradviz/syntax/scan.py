@@ -161,10 +161,18 @@ def step(scanner: Scanner) -> None:
         _piece(scanner, start, str(found.lastgroup), found.group())
 
 
+def _refuse_numerals(scanner: Scanner, start: int, text: str) -> None:
+    """`½` counts as part of a word in Unicode; nobody means it as a name."""
+    for i, sign in enumerate(text, start):
+        if sign.isnumeric() and not sign.isdecimal() and not sign.isalpha() and sign not in SUBSCRIPTS:
+            raise scanner.fail(f"{sign} is not read as a number", i, "write it with digits, such as 1/2")
+
+
 def _piece(scanner: Scanner, start: int, group: str, text: str) -> None:
     if group == "number":
         scanner.add("NUMBER", start, text)
     elif group == "word":
+        _refuse_numerals(scanner, start, text)
         _word(scanner, start, text)
     elif group == "raised":
         _raised(scanner, start, text)
