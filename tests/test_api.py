@@ -161,3 +161,12 @@ def test_parse() -> None:
     assert program.statements[0].name == "f"
     with pytest.raises(errors.ParseError):
         gradviz.parse("f = (x + ")
+
+
+@pytest.mark.parametrize("spelling", ["x1", "x_1", "x₁"])
+def test_a_gradient_is_found_by_every_spelling_of_its_name(spelling: str) -> None:
+    found = gradviz.explain("x_1*y", at={"x_1": 2, "y": 3}).gradients
+    assert found[spelling].value == 3.0
+    assert list(found) == ["x1", "y"]
+    with pytest.raises(KeyError):
+        found["x_2"]

@@ -30,6 +30,18 @@ class Gradient:
     value: Any
 
 
+class _BySpelling(dict[str, Gradient]):
+    """Gradients by name, in whichever spelling the language reads as that name."""
+
+    def __missing__(self, name: str) -> Gradient:
+        from gradviz.syntax.names import canonical
+
+        spelled = canonical(name) if isinstance(name, str) else name
+        if spelled not in self:
+            raise KeyError(name)
+        return self[spelled]
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What `explain` returns: plain data, and the ways to show it.
@@ -47,15 +59,13 @@ class Explanation:
 
     @property
     def gradients(self) -> Mapping[str, Gradient]:
-        """The gradients by input name."""
-        found = {
-            name: Gradient(
-                facts.formula.text if facts.formula else None,
-                facts.formula.latex if facts.formula else None,
-                _plain(facts.value),
+        """The gradients by input name; `x1` is found as `x_1` and `x₁` too."""
+        found = _BySpelling()
+        for name, facts in self.data.gradients.items():
+            formula = facts.formula
+            found[name] = Gradient(
+                formula.text if formula else None, formula.latex if formula else None, _plain(facts.value)
             )
-            for name, facts in self.data.gradients.items()
-        }
         return MappingProxyType(found)
 
     @property

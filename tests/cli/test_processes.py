@@ -85,7 +85,9 @@ def test_nothing_is_ever_unpickled(tmp_path: Path) -> None:
             return (open, (str(tmp_path / "sprung"), "w"))
 
     np.savez(tmp_path / "trap.npz", x=np.array([Trap()], dtype=object))
-    refused(run("explain", "sum(x*2)", "--values", "trap.npz", cwd=tmp_path), "is not an archive of plain arrays of numbers")
+    refused(
+        run("explain", "sum(x*2)", "--values", "trap.npz", cwd=tmp_path), "is not an archive of plain arrays of numbers"
+    )
     assert not (tmp_path / "sprung").exists()
 
 
