@@ -42,6 +42,13 @@ def _word(body: list[Lexeme], i: int, scope: Scope, notes: list[Note], *, latex:
     piece = body[i]
     following = body[i + 1] if i + 1 < len(body) else None
     called = following is not None and following.kind == "LPAR"
+    if _primed(body, i) and not scope.is_value(piece.word):
+        raise ParseError(
+            f"{piece.text}'(…) asks for a derivative, and here stands the function itself",
+            span=piece.span.to(body[i + 1].span),
+            hint="write the function: its gradients are what gradviz works out",
+            source=scope.source,
+        )
     if following is not None and following.kind == "EQUALS" and i and body[i - 1].kind in ("COMMA", "LPAR"):
         return [replace(piece, kind="KEYWORD")]
     if scope.is_value(piece.word):
@@ -53,6 +60,12 @@ def _word(body: list[Lexeme], i: int, scope: Scope, notes: list[Note], *, latex:
     if words.function(piece.word, piece.text) and (called or _applied(body, i, scope)):
         return [replace(piece, kind="FUNC")]
     return _variable(piece, scope, notes, called=called, latex=latex)
+
+
+def _primed(body: list[Lexeme], i: int) -> bool:
+    """Whether a word reads `f'(`: the prime of a derivative, not of a transposed array, whose name has a value."""
+    kinds = [piece.kind for piece in body[i + 1 : i + 3]]
+    return kinds == ["TRANSPOSE", "LPAR"] and body[i + 1].text in ("'", "′")
 
 
 def _not_called(piece: Lexeme, scope: Scope) -> ParseError:

@@ -3,7 +3,7 @@
 import pytest
 
 from gradviz.errors import ParseError
-from gradviz.syntax.parser import parse_expression
+from gradviz.syntax.parser import parse, parse_expression
 
 
 @pytest.mark.parametrize(("text", "place"), [("x$y", 1), ("(x)$y$", 3)])
@@ -23,3 +23,13 @@ def test_dollars_around_a_formula_are_read_over(text: str) -> None:
 def test_numerals_are_no_names(text: str) -> None:
     with pytest.raises(ParseError, match="is not read as a number"):
         parse_expression(text)
+
+
+@pytest.mark.parametrize("text", ["f'(x)", "2*g'(x+1)", "sin'(x)"])
+def test_a_derivative_is_asked_for_by_its_function(text: str) -> None:
+    with pytest.raises(ParseError, match="asks for a derivative"):
+        parse_expression(text)
+
+
+def test_a_transpose_before_a_bracket_stays_one() -> None:
+    assert parse("A : 2x2; x : 2; f = A'(x + 1)").statements
