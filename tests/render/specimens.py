@@ -93,6 +93,8 @@ def curve(op: str, at: float | None) -> Curve:
         low, high = min(xs), max(xs)
     ys = [rule.value(x) for x in xs]
     bottom, top = min(ys), max(ys)
+    if not (low < high and bottom < top):
+        return Curve(())  # so far out that floats next to each other are equal: there is nothing to draw
 
     def unit(x: float, y: float) -> tuple[float, float]:
         return (x - low) / (high - low), (y - bottom) / (top - bottom)
