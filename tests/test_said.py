@@ -36,3 +36,10 @@ def test_an_array_too_large_to_compute_with_is_refused_before_it_is_made() -> No
 def test_a_number_that_no_float_holds_is_refused() -> None:
     with pytest.raises(ValueProblem, match="the value of x is out of range"):
         gradviz.explain("x*y", at={"x": 10**400, "y": 1})
+
+
+def test_a_name_that_only_a_setting_uses_is_not_said_to_be_without_effect() -> None:
+    text = remarks("leaky_relu(x, slope=a)", at={"x": -1, "a": 2})
+    assert "a is used as a setting, and settings are not differentiated" in text
+    assert "does not depend on" not in text
+    assert "f does not depend on b" in remarks("f = x^2; b = 3", at={"x": 1})

@@ -116,6 +116,8 @@ def kink_sentence(node: Node, kink: Kink, constant_wins: bool, hits: int, entrie
         if constant_wins:
             return f"tie{where}: the constant wins, so the slope is taken as 0{allowed}"
         return f"tie{where}: the gradient is {kink.taken}{allowed} each" if allowed else f"tie{where}: {kink.taken}"
-    if kink.taken.lstrip("−-").replace(".", "").replace("/", "").isdigit() or kink.taken == "∞":
+    if kink.taken == "∞":
+        return f"kink{where}: the slope is infinite there{allowed}"
+    if kink.taken.lstrip("−-").replace(".", "").replace("/", "").isdigit():
         return f"kink{where}: slope taken as {kink.taken}{allowed}"
     return f"kink{where}: {kink.taken}{allowed}"

@@ -113,6 +113,8 @@ class _Run:
 
     bench: Bench
     builder: Builder
+    settings: set[str]
+    """Names whose value a setting or an index took."""
 
 
 def _run(task: Task, values: Mapping[str, Value], learned: Learned) -> _Run:
@@ -131,13 +133,18 @@ def _attempt(task: Task, values: Mapping[str, Value], sizes: Sizes, *, settled: 
             bench.undeclared.add(name)
         return graph.input(name, sizes.shapes.get(name, ()), values.get(name), names.places.get(name, span))
 
+    settings: set[str] = set()
+
     def lookup(name: str) -> Attribute:
         if name in sizes.letters.sizes:
             return sizes.letters.sizes[name].size
         known = values.get(name)
-        return known if isinstance(known, (int, float, Fraction)) else None
+        if not isinstance(known, (int, float, Fraction)):
+            return None
+        settings.add(name)
+        return known
 
-    run = _Run(bench, Builder(bench, names, task.own | frozenset(values), make_input, lookup))
+    run = _Run(bench, Builder(bench, names, task.own | frozenset(values), make_input, lookup), settings)
     starts = [task.output_name, *names.assigned]
     for name in topological(starts, names.uses, names.assigned, names.defined):
         if name in names.assigned and not task.is_input(name):
@@ -207,5 +214,12 @@ def _unused(task: Task, run: _Run, graph: Graph) -> list[Note]:
     ]
     rows = {name for name, part in run.builder.scope.items() if isinstance(part, Row)}
     return [
-        Note(f"{task.output_name} does not depend on {name}", names.places[name]) for name in idle if name not in rows
+        Note(
+            f"{name} is used as a setting, and settings are not differentiated"
+            if name in run.settings
+            else f"{task.output_name} does not depend on {name}",
+            names.places[name],
+        )
+        for name in idle
+        if name not in rows
     ]

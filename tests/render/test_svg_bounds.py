@@ -6,6 +6,9 @@ import gradviz
 from gradviz.render import png
 from gradviz.render.options import Options
 from gradviz.render.svg.document import compose
+from gradviz.render.svg.ink import Ink
+from gradviz.render.svg.theme import THEMES
+from gradviz.render.svg.view import view
 
 
 def recurrent(steps: int) -> str:
@@ -32,3 +35,11 @@ def test_a_large_drawing_makes_a_png_of_bounded_size(monkeypatch) -> None:
     assert drawing.width * drawing.height > 100_000
     width, height = struct.unpack(">II", png.render_png(data, Options())[16:24])
     assert 50_000 < width * height <= 101_000
+
+
+def test_the_tables_numbers_have_no_gaps() -> None:
+    data = gradviz.explain("where(x > 0, x, -x)*y + sin(x)", at={"x": 1, "y": 2}).data
+    assert not all(edge.active for edge in data.edges)
+    seen = view(data, "table", Ink(THEMES["light"], 4))
+    numbers = [seen.number_of(i) for i, edge in enumerate(data.edges) if edge.active]
+    assert numbers == list(range(1, len(numbers) + 1))

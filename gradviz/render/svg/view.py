@@ -76,8 +76,8 @@ class View:
         return Flow("gradient", math.nan) if symbolic else NO_FLOW
 
     def number_of(self, index: int) -> int:
-        """The number of an edge in the table, counted from 1."""
-        return index + 1
+        """The number of an edge in the table, counted from 1; edges without a gradient have no row there."""
+        return sum(edge.active for edge in self.data.edges[: index + 1])
 
     def noted(self, formula: Math) -> str:
         """The formula's LaTeX, or its footnote's mark."""
