@@ -1,94 +1,14 @@
-"""Explanations as plain data: frozen, JSON-able, every formula already text and every array already numbers.
-
-This is all that a renderer knows. It holds no graph, no NumPy, no SymPy.
-"""
+"""One output explained: nodes, edges with their four facts, gradients."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Shape = tuple[int, ...]
-Nested = float | list["Nested"]
-"""A number, or lists of numbers nested as deep as the array has axes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Math:
-    """One formula in three notations.
-
-    Args:
-        text: ASCII that gradviz reads back, and SymPy too (functions that SymPy lacks are written out).
-        unicode: for people and terminals: `x²·σ(u)`.
-        latex: for typesetting, without delimiters; a minus after `=` is already `{-}`-safe.
-    """
-
-    text: str
-    unicode: str
-    latex: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What is shown of an array too large to print.
-
-    Args:
-        bins: means of up to 64 consecutive stretches.
-        histogram: counts in equal classes from `low` to `high`.
-        low, high: the range.
-        zeros: the share of entries that are exactly zero, 0 to 1.
-        finite: the share that is finite.
-    """
-
-    bins: tuple[float, ...]
-    histogram: tuple[int, ...]
-    low: float
-    high: float
-    zeros: float
-    finite: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A number or an array.
-
-    Args:
-        shape: `()` for a number.
-        entries: all entries, row by row; one entry for a number.
-        summary: present where there are more than 256 entries.
-    """
-
-    shape: Shape
-    entries: tuple[float, ...]
-    summary: Summary | None = None
-
-    @property
-    def number(self) -> float:
-        """The number itself; for an array its only or first entry."""
-        return self.entries[0]
-
-    @property
-    def magnitude(self) -> float:
-        """The Euclidean norm, which a wire's width shows."""
-        largest = max((abs(entry) for entry in self.entries), default=0.0)
-        if largest in (0.0, float("inf")) or largest != largest:
-            return largest
-        return float(largest * sum((entry / largest) ** 2 for entry in self.entries) ** 0.5)
-
-    def nested(self) -> Nested:
-        """The entries as nested lists; a plain number for a scalar.
-
-        Example:
-            >>> Value((2, 2), (1.0, 2.0, 3.0, 4.0)).nested()
-            [[1.0, 2.0], [3.0, 4.0]]
-        """
-        level: list[Nested] = list(self.entries)
-        for axis in range(len(self.shape) - 1, -1, -1):
-            size, rows = self.shape[axis], math.prod(self.shape[:axis])
-            level = [level[i * size : (i + 1) * size] for i in range(rows)]
-        return level[0]
+from gradviz.explanation.data.reports import Definition, MatrixReport
+from gradviz.explanation.data.values import Entry, Math, Remark, Shape, Value
+from gradviz.explanation.data.why import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +38,6 @@ class Glyph:
     kind: Literal["pin", "circle", "curve", "box"]
     latex: str = ""
     curve: Curve | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A sentence that belongs to a node or to the whole: a kink, a tie, a note on how the text was read."""
-
-    kind: Literal["kink", "note", "assumption", "warning"]
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +120,7 @@ class EdgeFacts:
         contribution: upstream × local.
         rule: for arrays that are not elementwise, the contribution in words or a formula (`outer(g, x)`), else None.
         verb: the gate's word ("swaps", "distributes", "" where there is none).
+        why: why the contribution is made as it is: of matrix products and of broadcasts; None elsewhere.
     """
 
     source: str
@@ -223,14 +136,7 @@ class EdgeFacts:
     contribution: Value | None
     rule: Math | None
     verb: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The gradient's formula at one entry of a small array input: `∂f/∂W[0,1]`."""
-
-    index: tuple[int, ...]
-    formula: Math
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +157,15 @@ class GradientFacts:
     Args:
         name: the input's.
         symbol: `∂f/∂x` as mathematics.
-        formula: in the inputs alone; nested brackets for small arrays (`[[2*x[0], …], …]`); None where none is shown.
-        entries: the entries of an array's formula, empty for scalars and large arrays.
+        formula: in the inputs alone: of an array in matrix form (`2 (W x) xᵀ`), else, where it is small, as nested
+            brackets (`[[2*x[0], …], …]`); None where none is shown.
+        entries: the entries of a small array's formula, where it has no matrix form or it is small enough to add them.
         chain: by the graph's own names; None where there is none.
         value: None without values.
         shape: of the input, and so of the gradient.
+        named: of an array, its matrix form by the names of intermediates (`2 r xᵀ`), where that is shorter.
+        where: what those names stand for.
+        by_index: why there is no matrix form, in a sentence; "" where there is one, and for scalars.
     """
 
     name: str
@@ -265,6 +175,9 @@ class GradientFacts:
     chain: Chain | None
     value: Value | None
     shape: Shape
+    named: Math | None = None
+    where: tuple[Definition, ...] = ()
+    by_index: str = ""
 
     @property
     def latex(self) -> str:
@@ -290,6 +203,7 @@ class ExplanationData:
         remarks: on how the text was read, assumptions, kinks.
         numerator: what the gradients are of, as mathematics: the output's name, or `L` where an upstream gradient was
             given (it is the gradient of something further on).
+        second: the Hessian by the inputs asked for, where the second order was asked for.
     """
 
     source: str
@@ -307,6 +221,7 @@ class ExplanationData:
     remarks: tuple[Remark, ...] = ()
     schema: int = 1
     numerator: Math | None = None
+    second: MatrixReport | None = None
 
     def node(self, id: str) -> NodeFacts:
         """The node of that id.
