@@ -63,11 +63,11 @@ class MatrixReport:
         structure_says: one sentence on what that means here.
         rows, columns: its size.
         row_shape, column_shapes: the shapes whose entries they are; of a Hessian the row shape is `(columns,)`.
-        row_labels, column_labels: what each row and column stands for (`q[0]`, `W[0,1]`); empty where there are more than 36.
+        row_labels, column_labels: what each row and column stands for (`q[0]`, `W[0,1]`); empty beyond 36.
         nonzeros: how many entries can differ from zero.
         dense_bytes: what a dense array of it would take (float64).
         stored_bytes: what its numbers take as they are kept; None where nothing is kept (products only).
-        found: one sentence on how it was found: "by composing the structures of 3 operations", "by 3 passes instead of 1000".
+        found: one sentence on how it was found: "by composing the structures of 3 operations", "by 3 passes, not 1000".
         passes: forward or reverse passes that were made for the numbers.
         formula: in matrix form (`diag(1 − y²) W`, `2 Aᵀ A`); None where there is none.
         where: what the names in `formula` stand for.
