@@ -1,7 +1,8 @@
 """gradviz: see, understand and check derivatives.
 
-Public names: `parse`, `explain`, `compile`, `Graph`, `OPS`, `Explanation`, `errors`. They are imported when they are
-first used, so that `import gradviz` costs nothing.
+Public names: `parse`, `explain`, `compile`, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp`, `Graph`, `OPS`, `Explanation`,
+`Jacobian`, `Hessian`, `Sweep`, `errors`. They are imported when they are first used, so that `import gradviz` costs
+nothing.
 """
 
 from __future__ import annotations
@@ -11,20 +12,58 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gradviz import errors
-    from gradviz.api import Explanation, compile, explain, parse
+    from gradviz.api import (
+        Explanation,
+        Hessian,
+        Jacobian,
+        Sweep,
+        compile,
+        explain,
+        hessian,
+        hvp,
+        jacobian,
+        jvp,
+        parse,
+        vjp,
+    )
     from gradviz.graph.graph import Graph
     from gradviz.ops.table import OPS
 
 __version__ = "0.1.0"
-__all__ = ["OPS", "Explanation", "Graph", "__version__", "compile", "errors", "explain", "parse"]
+__all__ = [
+    "OPS",
+    "Explanation",
+    "Graph",
+    "Hessian",
+    "Jacobian",
+    "Sweep",
+    "__version__",
+    "compile",
+    "errors",
+    "explain",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "parse",
+    "vjp",
+]
 
 _HOMES = {
     "OPS": "gradviz.ops.table",
     "Explanation": "gradviz.api",
     "Graph": "gradviz.graph.graph",
+    "Hessian": "gradviz.api",
+    "Jacobian": "gradviz.api",
+    "Sweep": "gradviz.api",
     "compile": "gradviz.api",
     "explain": "gradviz.api",
+    "hessian": "gradviz.api",
+    "hvp": "gradviz.api",
+    "jacobian": "gradviz.api",
+    "jvp": "gradviz.api",
     "parse": "gradviz.api",
+    "vjp": "gradviz.api",
 }
 
 

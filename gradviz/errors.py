@@ -18,7 +18,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from gradviz.source import Source, Span
+from gradviz.source import Place, Source, Span
 
 
 class GradvizError(Exception):
@@ -33,16 +33,24 @@ class UserError(GradvizError):
         span: the place in `source`, if there is one.
         hint: what to do about it, one sentence.
         source: the text that the span points into; may be filled in later by `located`.
+        places: where one place does not say it: each with what is there (`W is a 2×3 matrix`).
     """
 
     def __init__(
-        self, message: str, *, span: Span | None = None, hint: str | None = None, source: Source | None = None
+        self,
+        message: str,
+        *,
+        span: Span | None = None,
+        hint: str | None = None,
+        source: Source | None = None,
+        places: tuple[Place, ...] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
         self.hint = hint
         self.source = source
+        self.places = places
 
     def located(self, source: Source, span: Span | None = None) -> UserError:
         """The same error with its source (and span) filled in where it has none yet."""
@@ -54,7 +62,7 @@ class UserError(GradvizError):
     def __str__(self) -> str:
         lines = [self.message]
         if self.source is not None and self.span is not None:
-            lines.append(self.source.excerpt(self.span))
+            lines.append(self.source.marked(self.places) if self.places else self.source.excerpt(self.span))
         if self.hint:
             lines.append(f"hint: {self.hint}")
         return "\n".join(lines)

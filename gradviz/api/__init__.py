@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
+from gradviz.api.hessian import Hessian, hessian
+from gradviz.api.hvp import hvp
 from gradviz.api.inputs import (
     Point,
     build_source,
+    built_at,
     check_dtype,
     chosen,
     number_or_array,
-    random_values,
     refuse_undefined,
     sizes_taken,
     values,
 )
+from gradviz.api.jacobian import Jacobian, jacobian
+from gradviz.api.reporting import second_report
 from gradviz.api.result import Explanation, Gradient
+from gradviz.api.sweeps import Sweep, jvp, vjp
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -26,7 +32,23 @@ if TYPE_CHECKING:
     from gradviz.shape import Shape
     from gradviz.syntax.tree import Program
 
-__all__ = ["Explanation", "Gradient", "Point", "compile", "explain", "parse", "values"]
+__all__ = [
+    "Explanation",
+    "Gradient",
+    "Hessian",
+    "Jacobian",
+    "Point",
+    "Sweep",
+    "compile",
+    "explain",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "parse",
+    "values",
+    "vjp",
+]
 
 
 def parse(text: str, *, name: str = "expression", known: Iterable[str] = ()) -> Program:
@@ -54,6 +76,7 @@ def explain(
     *,
     formulas: bool = True,
     seed: int | None = None,
+    order: Literal[1, 2] = 1,
     name: str = "expression",
 ) -> Explanation:
     """Explain an output: its graph, the values forward, the gradients backward, and why each is what it is.
@@ -71,6 +94,7 @@ def explain(
         upstream: the gradient that comes into the output, in its shape; 1 (or ones) if None.
         formulas: whether gradient formulas are worked out.
         seed: random values for inputs that have none, of two decimals where there are few.
+        order: 2 adds the second derivatives, where the output is one number.
         name: under which errors speak of the text.
 
     Raises:
@@ -82,11 +106,11 @@ def explain(
         (-12.0, 'x + y', 3.0)
     """
     from gradviz.explanation.explain import explain_graph
+    from gradviz.passes.matrix.family import family_of
 
-    built = build_source(source, values(at), of, name, None)
-    if seed is not None and built.missing:
-        built = build_source(source, {**values(at), **random_values(built, seed)}, of, name, None)
+    built = built_at(source, at, of, name=name, seed=seed)
     refuse_undefined(built)
+    second = second_report(built, chosen(wrt), upstream, order)
     data = explain_graph(
         built.graph,
         built.output,
@@ -98,8 +122,10 @@ def explain(
         formulas=formulas,
         notes=(*built.notes, *sizes_taken(built)),
         letters={key: "×".join(map(str, shape)) for key, shape in built.letters.shapes.items()},
+        family=family_of(built),
+        symmetric=built.symmetric,
     )
-    return Explanation(data)
+    return Explanation(data if second is None else replace(data, second=second))
 
 
 def compile(

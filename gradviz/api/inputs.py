@@ -108,6 +108,26 @@ def build_source(
     return _from_graph(source, given, of)
 
 
+def built_at(
+    source: str | Graph,
+    at: Point,
+    of: str | None,
+    *,
+    name: str = "expression",
+    seed: int | None = None,
+    shapes: Mapping[str, Shape] | None = None,
+) -> Built:
+    """A text or a graph as a typed graph at a point; with a seed, random values where none are given.
+
+    Raises:
+        UserError: the text, a name, a shape or a value is wrong.
+    """
+    built = build_source(source, values(at), of, name, shapes)
+    if seed is not None and built.missing:
+        built = build_source(source, {**values(at), **random_values(built, seed)}, of, name, shapes)
+    return built
+
+
 def _mapping(shapes: Mapping[str, Shape]) -> Mapping[str, Shape]:
     if not isinstance(shapes, Mapping):
         raise ValueProblem(
@@ -210,6 +230,7 @@ def random_values(built: Built, seed: int) -> dict[str, Any]:
     generator = np.random.default_rng(seed)
     nodes, places = built.graph.nodes, built.graph.inputs
     drawn = {name: generator.normal(size=nodes[places[name]].shape) for name in built.missing}
+    drawn |= {name: (drawn[name] + drawn[name].T) / 2 for name in built.symmetric if name in drawn}
     return {name: np.round(array, 2) + 0.0 if np.size(array) <= COPIED else array for name, array in drawn.items()}
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from gradviz.errors import FileProblem, OptionProblem, nearest
+from gradviz.api import showing
 from gradviz.explanation.data import EdgeFacts, ExplanationData, NodeFacts, Value
-from gradviz.render.options import Options
-from gradviz.render.table import FORMATS, Format, Rendered, format_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,54 +88,39 @@ class Explanation:
             OptionProblem: the suffix or an option does not exist.
             FileProblem: the file cannot be written.
         """
-        target = Path(path)
-        content = self._render(format_of(str(target)), options)
-        try:
-            target.write_bytes(content.encode() if isinstance(content, str) else content)
-        except OSError as error:
-            raise FileProblem(f"{str(target)!r} cannot be written: {(error.strerror or str(error)).lower()}") from None
-        return target
+        return showing.save(self.data, path, options)
 
     def to_text(self, **options: Any) -> str:
         """The explanation in words and columns, as the terminal shows it."""
-        return str(self._render(FORMATS["text"], options))
+        return showing.text_in(self.data, "text", options)
 
     def to_svg(self, **options: Any) -> str:
         """The picture."""
-        return str(self._render(FORMATS["svg"], options))
+        return showing.text_in(self.data, "svg", options)
 
     def to_png(self, **options: Any) -> bytes:
         """The picture in pixels."""
-        return bytes(self._render(FORMATS["png"], options))  # type: ignore[arg-type]  # binary formats give bytes
+        return showing.bytes_in(self.data, "png", options)
 
     def to_pdf(self, **options: Any) -> bytes:
         """The picture as vectors on a page."""
-        return bytes(self._render(FORMATS["pdf"], options))  # type: ignore[arg-type]  # binary formats give bytes
+        return showing.bytes_in(self.data, "pdf", options)
 
     def to_dot(self, **options: Any) -> str:
         """The graph as Graphviz source."""
-        return str(self._render(FORMATS["dot"], options))
+        return showing.text_in(self.data, "dot", options)
 
     def to_json(self) -> str:
         """Every fact, by the schema of `gradviz/render/schema.json`."""
-        return str(self._render(FORMATS["json"], {}))
+        return showing.text_in(self.data, "json", {})
 
     def to_latex(self, **options: Any) -> str:
         """The derivation as a LaTeX article."""
-        return str(self._render(FORMATS["tex"], options))
+        return showing.text_in(self.data, "tex", options)
 
     def to_markdown(self, **options: Any) -> str:
         """The explanation as Markdown with mathematics."""
-        return str(self._render(FORMATS["md"], options))
-
-    def _render(self, format: Format, chosen: Mapping[str, Any]) -> Rendered:
-        known = [field.name for field in fields(Options)]
-        for option in chosen:
-            if option not in known:
-                close = nearest(option, known)
-                hint = f"did you mean {close!r}?" if close else f"the options are {', '.join(known)}"
-                raise OptionProblem(f"there is no option {option!r}", hint=hint)
-        return format.render(self.data, Options(**chosen))
+        return showing.text_in(self.data, "md", options)
 
     def _repr_svg_(self) -> str:
         return self.to_svg()

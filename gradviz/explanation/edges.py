@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from gradviz.explanation.data import EdgeFacts, Math, Value
+from gradviz.explanation.data import EdgeFacts, Math, Value, Why
 from gradviz.explanation.jacobians import jacobian_facts
 from gradviz.explanation.mathematics import math_of, partial_math, product, rule_math, with_words
 from gradviz.explanation.naming import free_name
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.symbols import copy_of, local_symbol
 from gradviz.explanation.values import to_value
+from gradviz.explanation.why import why_facts
 from gradviz.explanation.wording import Wording, formula_math
 from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph
@@ -25,12 +27,23 @@ RULE_COST = 24.0
 """What the rule of an array edge may cost its reader."""
 
 
-def edge_facts(subject: Subject, wording: Wording) -> tuple[EdgeFacts, ...]:
-    """The edges between shown nodes, in the order of the nodes' operands."""
-    return tuple(_edge(subject, wording, target, slot) for target in subject.shown for slot in subject.varying(target))
+def edge_facts(subject: Subject, wording: Wording, letters: Mapping[str, str]) -> tuple[EdgeFacts, ...]:
+    """The edges between shown nodes, in the order of the nodes' operands; `letters` are shapes as written, by name."""
+    places = [(target, slot) for target in subject.shown for slot in subject.varying(target)]
+    rules = {place: _contribution(subject, *place) for place in places}
+    whys = why_facts(subject, rules, letters)
+    return tuple(_edge(subject, wording, *place, rules[place], whys.get(place)) for place in places)
 
 
-def _edge(subject: Subject, wording: Wording, target: int, slot: int) -> EdgeFacts:
+def _contribution(subject: Subject, target: int, slot: int) -> Math | None:
+    """The contribution of an array edge in words or a formula."""
+    edge = subject.edges.get((target, slot))
+    if edge is None:
+        return None
+    return _rule(subject, target, slot) if edge.local is None else _summed(subject, edge)
+
+
+def _edge(subject: Subject, wording: Wording, target: int, slot: int, rule: Math | None, why: Why | None) -> EdgeFacts:
     graph = subject.graph
     node = graph.nodes[target]
     source = node.operands[slot]
@@ -49,8 +62,9 @@ def _edge(subject: Subject, wording: Wording, target: int, slot: int) -> EdgeFac
         local_value=_value(subject, edge.local if edge else None),
         jacobian=jacobian_facts(graph, node, slot) if arrays else None,
         contribution=_value(subject, edge.contribution if edge else None),
-        rule=None if edge is None else _rule(subject, target, slot) if edge.local is None else _summed(subject, edge),
+        rule=rule,
         verb=node.op.gate_with(subject.varying(target)),
+        why=why,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,10 @@ from gradviz.explanation.wording import Wording, wording_of
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import INPUT
 from gradviz.passes.evaluate import evaluate
+from gradviz.passes.matrix.family import Family
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import cost
+from gradviz.passes.singular import conditions
 from gradviz.passes.trace import gradient_trouble, value_trouble
 from gradviz.shape import show
 from gradviz.syntax.tree import Expr
@@ -42,6 +44,8 @@ def explain_graph(
     formulas: bool = True,
     notes: Iterable[Any] = (),
     letters: Mapping[str, str] | None = None,
+    family: Family | None = None,
+    symmetric: Collection[str] = (),
     title_expression: Expr | None = None,
 ) -> ExplanationData:
     """Explain one output of a graph: values, gradients, the four facts on every edge, formulas.
@@ -58,6 +62,8 @@ def explain_graph(
         formulas: whether formulas are worked out.
         notes: what is to be said on how the text was read: texts, or objects with a `message`.
         letters: by name, the shape as written with letters ("N×d").
+        family: the program at other sizes, for formulas that hold for every size of those letters.
+        symmetric: names of inputs that are symmetric matrices.
         title_expression: the output's expression as the title says it; worked out from the graph if None.
 
     Raises:
@@ -74,8 +80,8 @@ def explain_graph(
     """
     subject = subject_of(graph, output, output_name, values or {}, wrt, upstream)
     kinks = kink_remarks(subject)
-    wording = wording_of(subject, formulas=formulas, on_kink=bool(kinks))
-    edges = edge_facts(subject, wording)
+    wording = wording_of(subject, formulas=formulas, on_kink=bool(kinks), family=family, symmetric=symmetric)
+    edges = edge_facts(subject, wording, letters or {})
     flat = flat_remarks(subject)
     remarks = {i: (*kinks.get(i, ()), *flat.get(i, ())) for i in {**kinks, **flat}}
     nodes = node_facts(subject, wording, edges, remarks, letters or {})
@@ -150,6 +156,8 @@ def _remarks(subject: Subject, notes: Iterable[Any], upstream: Any | None, wordi
     remarks.extend(symbol_note(subject))
     remarks.extend(Remark("warning", text) for text in wording.failures)
     remarks.extend(_trace(subject))
+    weak = conditions(subject.graph, subject.known, subject.shown, subject.names)
+    remarks.extend(Remark("warning", text) for text in weak)
     return tuple(remarks)
 
 

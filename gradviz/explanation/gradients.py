@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gradviz.explanation.chains import chain_of
 from gradviz.explanation.data import Entry, GradientFacts, Math
+from gradviz.explanation.forms import definitions
 from gradviz.explanation.mathematics import partial_math
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.values import to_value, zeros
@@ -27,6 +28,7 @@ def _gradient(subject: Subject, wording: Wording, id: int, name: str) -> Gradien
         return GradientFacts(name, symbol, None if shape else ZERO, (), None, zeros(shape), shape)
     entries = wording.entries.get(id, {})
     known = subject.known.get(gradient)
+    named = wording.forms.named.get(id)
     return GradientFacts(
         name=name,
         symbol=symbol,
@@ -35,4 +37,7 @@ def _gradient(subject: Subject, wording: Wording, id: int, name: str) -> Gradien
         chain=chain_of(subject, id, wording.locals_, wording.named),
         value=None if known is None else to_value(known),
         shape=shape,
+        named=None if named is None else formula_math(named),
+        where=() if named is None else definitions(wording.forms, named),
+        by_index=wording.forms.reasons.get(id, "") if shape else "",
     )

@@ -8,7 +8,8 @@ import numpy as np
 
 from gradviz.explanation.data import JacobianFacts
 from gradviz.graph.graph import Graph, Node
-from gradviz.passes.templates import array_function
+from gradviz.passes.jacobian import Operator, pattern
+from gradviz.passes.jacobian.local import picked, structural
 from gradviz.shape import Shape, size
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def jacobian_facts(graph: Graph, node: Node, slot: int) -> JacobianFacts:
         return JacobianFacts(structure, rows, columns, 0, _fill(rows, columns, 0))
     if node.op.elementwise:
         kind = structure if operand == node.shape else BROADCAST.get(structure, structure)
-        return JacobianFacts(kind, rows, columns, rows, _mapped(_spread(operand, node.shape), rows, columns))
+        same = operand == node.shape
+        return JacobianFacts(kind, rows, columns, rows, _band(rows, rows) if same else _spread(operand, node.shape))
     if structure in ("identity", "scaled identity", "diagonal") and rows == columns:
         return JacobianFacts(structure, rows, columns, rows, _band(rows, columns))
     if structure == "selection":
@@ -49,21 +51,25 @@ def jacobian_facts(graph: Graph, node: Node, slot: int) -> JacobianFacts:
         if targets is not None:
             return JacobianFacts(structure, rows, columns, int(np.sum(targets >= 0)), _mapped(targets, rows, columns))
         return JacobianFacts(structure, rows, columns, min(rows, columns), _band(rows, columns))
-    if node.op.name == "matmul" and rows and columns:
-        inner = graph.nodes[node.operands[0]].shape[-1]
-        blocks = rows * inner // columns if slot == 0 else 0
-        return JacobianFacts(
-            structure, rows, columns, rows * inner, _matmul_pattern(rows, columns, slot, inner, blocks)
-        )
-    if node.op.name == "trace" and len(operand) == 2:
-        eye = np.eye(operand[0], operand[1]).ravel()
-        return JacobianFacts(structure, 1, columns, int(eye.sum()), (tuple(int(mark) for mark in eye[:PICTURE]),))
-    if "axis" in node.settings and rows and columns:
-        return _along_axis(node, operand, structure, rows, columns)
-    return JacobianFacts(structure, rows, columns, rows * columns, _fill(rows, columns, 1))
+    if not rows or not columns:
+        return JacobianFacts(structure, rows, columns, 0, _fill(rows, columns, 1))
+    operator = structural(graph, node, slot)
+    return JacobianFacts(structure, rows, columns, operator.nnz, _picture(graph, node, slot, operator))
 
 
-def _along_axis(node: Node, operand: Shape, structure: str, rows: int, columns: int) -> JacobianFacts:
+def _picture(graph: Graph, node: Node, slot: int, operator: Operator) -> Pattern:
+    """A small Jacobian entry by entry; a larger one by an example of its kind, or scaled down."""
+    rows, columns = operator.shape
+    if max(rows, columns) > PICTURE:
+        if node.op.name == "matmul":
+            left, right = (graph.nodes[i].shape for i in node.operands)
+            return _matmul_pattern(rows, left, right, slot)
+        if "axis" in node.settings:
+            return _along_axis(node, graph.nodes[node.operands[slot]].shape, rows, columns)
+    return _pattern(pattern(operator, PICTURE, known=False)[0] > 0)
+
+
+def _along_axis(node: Node, operand: Shape, rows: int, columns: int) -> Pattern:
     """Reductions and softmax: only entries along one line of the axes belong together."""
     axis: Any = node.settings["axis"]
     axes = (
@@ -74,72 +80,80 @@ def _along_axis(node: Node, operand: Shape, structure: str, rows: int, columns: 
     line = size(tuple(operand[a] for a in axes))
     lines = columns // line if line else 0
     if lines <= 1:
-        return JacobianFacts(structure, rows, columns, rows * columns, _fill(rows, columns, 1))
-    label = np.arange(lines)
-    kept = [a for a in range(len(operand)) if a not in axes]
-    shape = tuple(operand[a] if a in kept else 1 for a in range(len(operand)))
-    column_lines = np.broadcast_to(label.reshape(shape), operand).ravel()
-    row_lines = column_lines if rows == columns else label
-    height, width = min(rows, PICTURE), min(columns, PICTURE)
-    picked_rows = row_lines[np.linspace(0, rows - 1, height).astype(int)]
-    picked_columns = column_lines[np.linspace(0, columns - 1, width).astype(int)]
-    pattern = tuple(tuple(int(a == b) for b in picked_columns) for a in picked_rows)
-    return JacobianFacts(structure, rows, columns, rows * line, pattern)
+        return _fill(rows, columns, 1)
+    small = _shrunk(operand, PICTURE)
+    shape = tuple(1 if a in axes else n for a, n in enumerate(small))
+    label = np.arange(size(shape)).reshape(shape)
+    across = np.broadcast_to(label, small).ravel()
+    down = across if rows == columns else label.ravel()
+    return _pattern(down[:, None] == across)
 
 
-def _spread(operand: Shape, shape: Shape) -> NDArray[np.int64]:
-    """For each entry of the output, the operand's entry that broadcasting puts there."""
-    if size(shape) > MAPPED:
-        return np.arange(PICTURE) * size(operand) // PICTURE
-    return np.broadcast_to(np.arange(size(operand)).reshape(operand), shape).ravel()
+def _shrunk(shape: Shape, most: int) -> Shape:
+    """A shape like it with at most that many entries: the longest axis gives way first, so that axes stay axes."""
+    sizes = [min(n, most) for n in shape]
+    while size(tuple(sizes)) > most:
+        sizes[sizes.index(max(sizes))] -= 1
+    return tuple(sizes)
+
+
+def _spread(operand: Shape, shape: Shape) -> Pattern:
+    """Where broadcasting puts each entry of the operand, on a small example of it."""
+    small = _shrunk(shape, PICTURE)
+    lent = (1,) * (len(shape) - len(operand)) + operand
+    kept = tuple(now if own == wide else 1 for own, wide, now in zip(lent, shape, small, strict=True))
+    targets = np.broadcast_to(np.arange(size(kept)).reshape(kept), small).ravel()
+    return _pattern(targets[:, None] == np.arange(size(kept)))
+
+
+def _pattern(marks: NDArray[Any]) -> Pattern:
+    return tuple(tuple(int(mark) for mark in line) for line in marks)
 
 
 def _selected(graph: Graph, node: Node, slot: int) -> NDArray[np.int64] | None:
-    """The same for operations that only move entries: they are applied to the entries' numbers."""
+    """The operand's entry that is moved to each entry of the output, −1 for none; None where there are too many."""
     shapes = [graph.nodes[operand].shape for operand in node.operands]
     if any(size(shape) > MAPPED for shape in (*shapes, node.shape)):
         return None
-    marked = [
-        np.arange(size(shape), dtype=float).reshape(shape) if i == slot else np.full(shape, -1.0)
-        for i, shape in enumerate(shapes)
-    ]
-    try:
-        moved = array_function(node.op.name, len(marked), node.attributes)(*marked)
-    except (ValueError, TypeError, IndexError):
-        return None
-    flat = np.asarray(moved, dtype=float).ravel()
-    return flat.astype(np.int64) if flat.size == size(node.shape) else None
+    return picked(node, slot, shapes)
 
 
 def _mapped(targets: NDArray[np.int64], rows: int, columns: int) -> Pattern:
-    """A picture of one nonzero per row, scaled down where it is larger."""
+    """A picture of one nonzero per row, scaled down where it is larger: each cell is looked at in its middle."""
     height, width = min(rows, PICTURE), min(columns, PICTURE)
     picture = np.zeros((height, width), dtype=int)
-    count = len(targets)
     for row in range(height):
-        target = int(targets[row * count // height]) if count else -1
+        target = int(targets[(2 * row + 1) * rows // (2 * height)])
         if target >= 0:
-            picture[row, target * width // columns] = 1
-    return tuple(tuple(int(cell) for cell in line) for line in picture)
+            picture[row, (2 * target + 1) * width // (2 * columns)] = 1
+    return _pattern(picture)
 
 
-def _matmul_pattern(rows: int, columns: int, slot: int, inner: int, blocks: int) -> Pattern:
-    """Blocks along the diagonal by the left factor (I ⊗ xᵀ), stripes by the right one (W ⊗ I)."""
-    height, width = min(rows, PICTURE), min(columns, PICTURE)
+def _matmul_pattern(rows: int, left: Shape, right: Shape, slot: int) -> Pattern:
+    """Equal blocks along the diagonal by the left factor (I ⊗ Bᵀ), stripes by the right one (A ⊗ I)."""
+    inner, across = left[-1], right[-1] if len(right) > 1 else 1
+    down = size(left) // inner if slot == 0 else rows // across
+    down, inner, across = _fitting(down, inner, across, slot)
     if slot == 0:
-        per_block = max(1, rows * inner // columns)
-        return tuple(
-            tuple(int((r * rows // height) // per_block == (c * columns // width) // inner) for c in range(width))
-            for r in range(height)
-        )
-    across = max(1, columns // inner)
-    small = min(across, 3)
-    return tuple(tuple(int(r % small == c % small or across == 1) for c in range(width)) for r in range(height))
+        return _pattern(np.kron(np.eye(down), np.ones((across, inner))))
+    return _pattern(np.kron(np.ones((down, inner)), np.eye(across)))
+
+
+def _fitting(down: int, inner: int, across: int, slot: int) -> tuple[int, int, int]:
+    """The sizes of a product, made smaller until its picture has room: the largest of them gives way first."""
+    sizes = [min(n, PICTURE) for n in (down, inner, across)]
+    while True:
+        down, inner, across = sizes
+        height, width = down * across, inner * (down if slot == 0 else across)
+        if max(height, width) <= PICTURE:
+            return down, inner, across
+        shared = [0, 2] if height > PICTURE else [1, 0 if slot == 0 else 2]
+        largest = max(shared, key=lambda i: sizes[i])
+        sizes[largest] -= 1
 
 
 def _band(rows: int, columns: int) -> Pattern:
-    height, width = min(rows, PICTURE), min(columns, PICTURE)
-    return tuple(tuple(int(r * width // height == c) for c in range(width)) for r in range(height))
+    return _pattern(np.eye(min(rows, PICTURE), min(columns, PICTURE)))
 
 
 def _fill(rows: int, columns: int, mark: int) -> Pattern:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from gradviz.explanation.data import Math
-from gradviz.explanation.spoken import remark_on, spoken, spoken_rule
+from gradviz.explanation.spoken import remark_on, spelled_rule, spoken, spoken_rule
 from gradviz.passes.signs import leading_sign
 from gradviz.syntax.show import name_latex, name_unicode, to_latex, to_text, to_unicode
 from gradviz.syntax.tree import Expr
@@ -33,7 +33,7 @@ def rule_math(tree: Expr) -> Math:
         'g for every entry'
     """
     said, remark = remark_on(tree)
-    return with_words(math_of(spoken_rule(said)), remark)
+    return with_words(math_of(spoken_rule(said), spelled_rule(said)), remark)
 
 
 def with_words(math: Math, words: str) -> Math:

@@ -31,6 +31,11 @@ def spoken_rule(tree: Expr) -> Expr:
     return _opened(tree, {**OPENED, "broadcast_to": lambda x: x})
 
 
+def spelled_rule(tree: Expr) -> Expr:
+    """The same for its ASCII text, which says products by their signs: `outer(g, x)`, `W.T @ g`."""
+    return _opened(tree, {**HELPERS, "broadcast_to": lambda x: x})
+
+
 def _opened(tree: Expr, opened: Mapping[str, Opener]) -> Expr:
     if not any(_opens(part, opened) for part in postorder(tree)):
         return tree
@@ -78,8 +83,29 @@ def _said(part: Expr | Slice, made: Mapping[int, Any], opened: Mapping[str, Open
             return part
 
 
-OPENED: Mapping[str, Opener] = {
+def _beside(a: Expr, b: Expr) -> Expr:
+    return Call("beside", (a, b))
+
+
+def _side(u: Expr) -> Expr:
+    """The left side of an outer product: a product in parentheses, (W x) xᵀ, so that it is seen to be one column."""
+    return Call("group", (u,)) if isinstance(u, Call) and u.function == "beside" else u
+
+
+def _turned(x: Expr) -> Expr:
+    """The transpose; of a transpose what it is of."""
+    return x.operands[0] if isinstance(x, Call) and x.function == "transpose" else Call("transpose", (x,))
+
+
+HELPERS: Mapping[str, Opener] = {
     "xlogy": lambda a, x: Call("mul", (a, Call("log", (x,)))),
     "ratio": lambda a, b: Call("div", (a, b)),
 }
 """Operations that only rules use, as people write them."""
+OPENED: Mapping[str, Opener] = {
+    **HELPERS,
+    "matmul": _beside,
+    "outer": lambda u, v: _beside(_side(u), _turned(v)),
+    "dot": lambda u, v: _beside(_turned(u), v),
+}
+"""The same, and matrix products side by side."""

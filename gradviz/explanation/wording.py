@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from gradviz.errors import UserError
 from gradviz.explanation.data import Math
+from gradviz.explanation.forms import matrix_forms
 from gradviz.explanation.mathematics import math_of
 from gradviz.explanation.patterns import Patterns
 from gradviz.explanation.subject import Subject
 from gradviz.ops.op import INPUT
 from gradviz.passes.formulas import Formula, Formulary, nested
+from gradviz.passes.matrix.family import Family
+from gradviz.passes.matrix.forms import Forms
 from gradviz.passes.signs import leading_sign
 from gradviz.passes.simplify import Effort
 from gradviz.passes.verify import sample
+from gradviz.shape import size
 from gradviz.syntax.parser import parse_expression
 from gradviz.syntax.show import to_text
 from gradviz.syntax.tree import Expr, Name, postorder
@@ -24,6 +28,8 @@ LARGE = 400
 """Nodes beyond which only local derivatives are written, one for each kind of operation."""
 EFFORT = 30_000
 """Expression nodes that simplification may look at."""
+FEW = 4
+"""Entries up to which a matrix's gradient is written entry by entry too, beside its matrix form."""
 TROUBLE = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What SymPy, and our own reading of it, raise where an expression is beyond them (RuntimeError: too deep)."""
 
@@ -37,8 +43,9 @@ class Wording:
     Args:
         locals_: local derivatives by target and slot.
         named: gradients in the graph's names, by node; numbers included.
-        formulas: gradients in the inputs alone, of scalar nodes.
+        formulas: gradients in the inputs alone, of scalar nodes, and of arrays that have a matrix form.
         entries: the same entry by entry, of small arrays.
+        forms: gradients in matrix form.
         failures: sentences on formulas that failed their verification.
     """
 
@@ -46,10 +53,11 @@ class Wording:
     named: Mapping[int, Formula]
     formulas: Mapping[int, Formula]
     entries: Mapping[int, Mapping[tuple[int, ...], Formula]]
+    forms: Forms = field(default_factory=Forms)
     failures: tuple[str, ...] = ()
 
     def formula_math(self, id: int, shape: tuple[int, ...]) -> Math | None:
-        """The gradient by a node in the inputs alone; nested brackets for a small array."""
+        """The gradient by a node in the inputs alone; nested brackets for a small array without a matrix form."""
         if id in self.formulas:
             return formula_math(self.formulas[id])
         entries = self.entries.get(id)
@@ -64,13 +72,22 @@ def formula_math(formula: Formula) -> Math:
     return math_of(formula.display, formula.spelled)
 
 
-def wording_of(subject: Subject, *, formulas: bool, on_kink: bool) -> Wording:
+def wording_of(
+    subject: Subject,
+    *,
+    formulas: bool,
+    on_kink: bool,
+    family: Family | None = None,
+    symmetric: Collection[str] = (),
+) -> Wording:
     """Work out every formula that is shown.
 
     Args:
         subject: what is explained.
         formulas: whether any are wanted.
         on_kink: whether the given point is on a kink, where a formula that holds elsewhere may not hold.
+        family: the program at other sizes, where its shapes have letters.
+        symmetric: names of inputs that are symmetric matrices.
     """
     if not formulas:
         return Wording({}, {}, {}, {})
@@ -84,17 +101,26 @@ def wording_of(subject: Subject, *, formulas: bool, on_kink: bool) -> Wording:
         formulary = _formulary(subject, inputs, on_kink)
         formulary.prepare(order)
     except TROUBLE as trouble:
-        return Wording({}, {}, {}, {}, (_broken(None, trouble),))
+        return Wording({}, {}, {}, {}, failures=(_broken(None, trouble),))
     attempts = Attempts(subject)
+    forms = attempts.made(lambda _: matrix_forms(subject, order, family, symmetric), None, -1) or Forms()
     locals_ = {(e.target, e.slot): m for e in backward.edges if (m := attempts.made(formulary.local, e, e.target))}
-    scalars = [i for i in order if not graph.nodes[i].shape]
+    scalars = [i for i in order if not graph.nodes[i].shape and i not in forms.whole]
     whole = {i: m for i in scalars if (m := attempts.made(formulary.gradient, i, i))}
-    named = {i: m for i in order if (m := attempts.made(formulary.named, i, i))}
+    named = {i: m for i in order if (m := forms.best(i) or attempts.made(formulary.named, i, i))}
     named = {i: named[i] for i in sorted(named)}
-    arrays = [i for i in order if graph.nodes[i].shape]
+    arrays = [i for i in order if _by_entry(graph.nodes[i].shape, i, forms)]
     entries = {i: found for i in arrays if (found := attempts.made(formulary.entries, i, i))}
-    wrong = [_failure(subject.names.get(id)) for id in formulary.failures]
-    return Wording(locals_, named, whole, entries, tuple(dict.fromkeys([*wrong, *attempts.broken])))
+    wrong = [_failure(subject.names.get(id)) for id in (*formulary.failures, *forms.failures)]
+    failures = tuple(dict.fromkeys([*wrong, *attempts.broken]))
+    return Wording(locals_, named, {**whole, **forms.whole}, entries, forms, failures)
+
+
+def _by_entry(shape: tuple[int, ...], id: int, forms: Forms) -> bool:
+    """Whether an array's gradient is written entry by entry: for want of a matrix form, or because it is that small."""
+    if not shape or id in forms.general:
+        return False
+    return id not in forms.whole or (len(shape) == 2 and min(shape) > 1 and size(shape) <= FEW)
 
 
 def _formulary(subject: Subject, inputs: Mapping[int, str], on_kink: bool) -> Formulary:
@@ -102,17 +128,17 @@ def _formulary(subject: Subject, inputs: Mapping[int, str], on_kink: bool) -> Fo
     wanted = [*backward.gradients.values(), *(edge.local for edge in backward.edges if edge.local is not None)]
     at = None if subject.missing else dict(subject.given)
     samples = sample(subject.graph, subject.names, list(dict.fromkeys(wanted)), at, on_kink=on_kink)
-    return Formulary(backward, subject.names, inputs, samples, _reread, Effort(nodes=EFFORT))
+    return Formulary(backward, subject.names, inputs, samples, reread, Effort(nodes=EFFORT))
 
 
 def _large_wording(subject: Subject) -> Wording:
-    patterns, attempts = Patterns(_reread), Attempts(subject)
+    patterns, attempts = Patterns(reread), Attempts(subject)
     locals_ = {
         (edge.target, edge.slot): made
         for edge in subject.backward.edges
         if (made := attempts.made(lambda e: patterns.local(subject.backward, e, subject.names), edge, edge.target))
     }
-    return Wording(locals_, {}, {}, {}, tuple(dict.fromkeys(attempts.broken)))
+    return Wording(locals_, {}, {}, {}, failures=tuple(dict.fromkeys(attempts.broken)))
 
 
 @dataclass(slots=True)
@@ -146,7 +172,7 @@ def _failure(name: str | None) -> str:
     )
 
 
-def _reread(tree: Expr) -> Expr:
+def reread(tree: Expr) -> Expr:
     """The tree that its printed text gives when it is read again."""
     names = {part.id for part in postorder(tree) if isinstance(part, Name)}
     try:

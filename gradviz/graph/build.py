@@ -10,7 +10,7 @@ from typing import Any
 from gradviz.errors import InternalError, UserError
 from gradviz.graph.arrange import ancestors, arranged
 from gradviz.graph.expressions import Builder
-from gradviz.graph.given import Task, evaluated, refuse_unknown, written_value
+from gradviz.graph.given import Task, check_symmetric, evaluated, refuse_unknown, written_value
 from gradviz.graph.graph import Graph, Term
 from gradviz.graph.inference import Relearn, check_declared, with_lesson
 from gradviz.graph.names import names_of, output_of
@@ -18,7 +18,7 @@ from gradviz.graph.order import topological
 from gradviz.graph.parts import Bench, Fixed, Part, Row, shape_of
 from gradviz.graph.sizes import Learned, Letters, Sizes, given_shapes, sizes_of
 from gradviz.graph.values import Value, as_value
-from gradviz.ops.op import INPUT, Attribute
+from gradviz.ops.op import INPUT, Attribute, Size
 from gradviz.shape import Shape
 from gradviz.source import Span
 from gradviz.syntax.tree import Assign, Note, Program
@@ -38,6 +38,7 @@ class Built:
         notes: how the text was read, where a person might have meant something else.
         letters: the letters in shapes and their sizes.
         program: what was built.
+        symmetric: the inputs that are declared symmetric matrices.
     """
 
     graph: Graph
@@ -49,6 +50,7 @@ class Built:
     notes: tuple[Note, ...]
     letters: Letters
     program: Program
+    symmetric: frozenset[str] = frozenset()
 
 
 def build(
@@ -57,6 +59,7 @@ def build(
     values: Mapping[str, Any] | None = None,
     shapes: Mapping[str, Shape] | None = None,
     of: str | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> Built:
     """A program as a typed graph.
 
@@ -65,6 +68,7 @@ def build(
         values: numbers, arrays or nested lists (or trees of constants) by input name; they override the program's own.
         shapes: shapes of inputs by name, as if the program declared them.
         of: the name of the output; by default the last statement that is neither a constant nor a shape.
+        sizes: sizes of letters in shapes that nothing else fixes; small distinct ones where none is given.
 
     Raises:
         NameProblem: a name is given twice, depends on itself, or is not there.
@@ -79,14 +83,20 @@ def build(
         ('f', ('x', 'y', 'z'), {'x': -2, 'y': 6}, ('z',))
     """
     try:
-        return _build(program, values or {}, shapes, of)
+        return _build(program, values or {}, shapes, of, sizes or {})
     except UserError as error:
         if error.span is not None:
             error.located(program.source)
         raise
 
 
-def _build(program: Program, given: Mapping[str, Any], shapes: Mapping[str, Shape] | None, of: str | None) -> Built:
+def _build(
+    program: Program,
+    given: Mapping[str, Any],
+    shapes: Mapping[str, Shape] | None,
+    of: str | None,
+    sizes: Mapping[str, int],
+) -> Built:
     names = names_of(program, of, {*given, *(shapes or {})})
     output_name = output_of(names, of)
     task = Task(program, names, output_name, given_shapes(shapes, names), of is not None)
@@ -95,7 +105,8 @@ def _build(program: Program, given: Mapping[str, Any], shapes: Mapping[str, Shap
     for name in names.places:
         if name in names.constant and name not in found and task.is_input(name):
             found[name] = written_value(names.assigned[name], task)
-    learned, notes = Learned(), dict.fromkeys(program.notes)
+    check_symmetric(names, found)
+    learned, notes = Learned(preferred=sizes), dict.fromkeys(program.notes)
     while True:
         try:
             return _finished(task, _run(task, found, learned), found, notes)
@@ -129,6 +140,8 @@ def _attempt(task: Task, values: Mapping[str, Value], sizes: Sizes, *, settled: 
     bench = Bench(graph, task.program.source, sizes, set(), settled)
 
     def make_input(name: str, span: Span) -> Part:
+        if name in sizes.letters.sizes and name not in names.shapes and name != task.output_name:
+            return Fixed(Size(name, sizes.letters.sizes[name].size))
         if name not in sizes.shapes:
             bench.undeclared.add(name)
         return graph.input(name, sizes.shapes.get(name, ()), values.get(name), names.places.get(name, span))
@@ -182,10 +195,9 @@ def _finished(task: Task, run: _Run, values: Mapping[str, Value], notes: dict[No
     ordered, output = arranged(graph, output, [made[name] for name in inputs])
     letters = run.bench.sizes.letters
     merged = {name: values[name] for name in inputs if name in values}
-    for name in inputs:
-        if name in letters.sizes and name not in merged and letters.sizes[name].resolved:
-            merged[name] = letters.sizes[name].size
-            notes.setdefault(Note(f"{name} is the size {merged[name]} that the shapes give it", names.places[name]))
+    for name, letter in letters.sizes.items():
+        if letter.resolved and letter.source != name and name in names.places and name not in names.shapes:
+            notes.setdefault(Note(f"{name} is the size {letter.size} that the shapes give it", names.places[name]))
     ordered.values = dict(merged)
     notes = notes | run.bench.notes
     if not task.asked:
@@ -203,6 +215,7 @@ def _finished(task: Task, run: _Run, values: Mapping[str, Value], notes: dict[No
         notes=tuple(notes),
         letters=letters,
         program=task.program,
+        symmetric=names.symmetric & set(inputs),
     )
 
 

@@ -9,16 +9,17 @@ from typing import Any
 
 from gradviz.errors import InternalError, LimitError, NameProblem, ParseError, ShapeError, UserError
 from gradviz.graph.exact import tidy
+from gradviz.graph.faults import entrywise_note, marked, product_hint
 from gradviz.graph.graph import Term
 from gradviz.graph.names import Names
 from gradviz.graph.order import is_transpose_mark
 from gradviz.graph.parts import Bench, Fixed, Part, Row, elementwise, shape_of
-from gradviz.graph.products import RULES, transpose
+from gradviz.graph.products import RULES, filled, transpose
 from gradviz.graph.settings import Lookup, setting, split, whole_number
 from gradviz.ops.op import CONSTANTS, Attribute, Op
 from gradviz.ops.table import FUNCTIONS
 from gradviz.source import Span
-from gradviz.syntax.tree import Array, Call, Define, Expr, Index, Name, Number, Slice, Text
+from gradviz.syntax.tree import FILLS, Array, Call, Define, Expr, Index, Name, Number, Slice, Text
 
 MAX_STEPS = 120_000
 """Expressions that may be visited while one program is built; definitions count wherever they are inlined."""
@@ -99,7 +100,10 @@ class Builder:
             start = len(self._done) - len(operands)
             parts = tuple(self._done[start:])
             del self._done[start:]
-            self._done.append(join(parts))
+            try:
+                self._done.append(join(parts))
+            except ShapeError as error:
+                raise marked(error, operands, parts, self.bench, self.names.shapes) from None
 
         self._tasks.append(joined)
         self._tasks.extend([(operand, local) for operand in reversed(operands)])
@@ -124,6 +128,13 @@ class Builder:
             return
         if name in ("power", "pow") and len(call.operands) == 2 and self._special_power(call, local):
             return
+        if name in FILLS:
+            sizes = tuple([whole_number(size, "a size", self.lookup) for size in call.operands])
+            self._done.append(filled(self.bench, name, sizes, span))
+            return
+        if name == "mul" and len(call.operands) == 2 and not call.keywords:
+            self._after(call.operands, local, lambda parts: self._times(parts, call))
+            return
         rule = RULES.get(name)
         if rule is not None and not call.keywords and len(call.operands) == (1 if name in ("neg", "transpose") else 2):
             self._after(call.operands, local, lambda parts: rule(self.bench, parts, span))
@@ -136,6 +147,18 @@ class Builder:
             if parameter.name in parted.settings
         }
         self._after(parted.operands, local, lambda parts: self._applied(op, parts, span, settings))
+
+    def _times(self, parts: tuple[Part, ...], call: Call) -> Part:
+        """A product entry by entry, which a person may have meant as a matrix product."""
+        try:
+            made = RULES["mul"](self.bench, parts, call.span)
+        except ShapeError as error:
+            error.hint = product_hint(shape_of(parts[0]), shape_of(parts[1])) or error.hint
+            raise
+        note = entrywise_note(call.operands, parts, self.bench)
+        if note is not None:
+            self.bench.note(note, call.span)
+        return made
 
     def _applied(self, op: Op, parts: tuple[Part, ...], span: Span, settings: Mapping[str, Attribute]) -> Part:
         if op.name == "norm" and not settings and shape_of(parts[0]) == ():

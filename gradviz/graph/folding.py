@@ -15,7 +15,7 @@ from gradviz.errors import InternalError
 from gradviz.graph.graph import Arithmetic, Graph, Node
 from gradviz.graph.peephole import RULES
 from gradviz.graph.rewriting import Settings
-from gradviz.ops.op import CONSTANT, INPUT, Attribute, Number, Op
+from gradviz.ops.op import CONSTANT, INPUT, Attribute, NamedConstant, Number, Op
 from gradviz.ops.table import OPS
 from gradviz.shape import Shape
 
@@ -180,5 +180,7 @@ class Folder:
 
 def constant_key(value: Any, shape: Shape) -> Key:
     """Constants are equal if they are written equally: π is not 3.14159…, 0.5 is not 1/2, −0 is not 0."""
+    if isinstance(value, NamedConstant):
+        return ("constant", value.name, repr(value), shape)
     exact = isinstance(value, (int, Fraction))
     return ("constant", "number" if exact else type(value).__name__, str(value) if exact else repr(value), shape)

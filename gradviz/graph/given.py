@@ -67,7 +67,7 @@ def refuse_unknown(given: Mapping[str, Any], task: Task) -> None:
     names = task.names
     inputs = [name for name in names.places if task.is_input(name)]
     for name in given:
-        if name in inputs:
+        if name in inputs or name in names.letters:
             continue
         if name in names.places or name in names.defined:
             place = names.assigned[name].name_span if name in names.assigned else None
@@ -82,6 +82,24 @@ def refuse_unknown(given: Mapping[str, Any], task: Task) -> None:
             f"a value is given for {name!r}, which the program does not have",
             hint=f"did you mean {close!r}?" if close else listed,
         )
+
+
+def check_symmetric(names: Names, values: Mapping[str, Value]) -> None:
+    """Refuse a value that is not symmetric where the program says that it is.
+
+    Raises:
+        ValueProblem: its transpose is another matrix.
+    """
+    import numpy as np
+
+    for name in sorted(names.symmetric & set(values)):
+        array = np.asarray(floats(values[name]), dtype=np.float64)
+        if array.ndim == 2 and array.shape[0] == array.shape[1] and not np.allclose(array, array.T):
+            raise ValueProblem(
+                f"the value of {name} is not symmetric, but {name} is declared so",
+                span=names.shapes[name].span,
+                hint="leave the word symmetric out, or give a value that equals its transpose",
+            )
 
 
 def written_value(statement: Assign, task: Task) -> Value:

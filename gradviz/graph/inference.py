@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gradviz.errors import ShapeError, UserError
 from gradviz.graph.graph import Term
@@ -26,13 +26,19 @@ class Lesson:
     shape: Shape | None = None
     letter: Letter | None = None
     tie: str | None = None
+    where: str = field(default="the expression", compare=False)
 
     @property
     def says(self) -> str:
         """What a person is told."""
         if self.shape is not None:
             return f"{self.name} is taken as a vector of {self.shape[0]}: only that fits"
-        return f"{self.name} is {self.tie or (self.letter and self.letter.size)}: only that fits"
+        if self.tie is not None:
+            return (
+                f"the sizes {self.name} and {self.tie} are taken as equal: {self.where} fits only then "
+                "(if they may differ, a transpose is missing, or a letter is wrong)"
+            )
+        return f"{self.name} is {self.letter and self.letter.size}: only that fits"
 
 
 def with_lesson(learned: Learned, lesson: Lesson) -> Learned:

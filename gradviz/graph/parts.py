@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradviz.errors import LimitError, ShapeError, UserError
@@ -105,7 +105,10 @@ class Bench:
         except ShapeError as error:
             learned = learn(name, terms, attributes, self.sizes, self.undeclared)
             if learned is not None:
-                raise Relearn(learned, span) from error
+                where = self.source.text[span.start : span.end]
+                raise Relearn(replace(learned, where=where) if where else learned, span) from error
+            # A shape rule serves several operations, so it says "this" of the one at hand.
+            error.message = error.message.replace("this needs", f"{name} needs", 1)
             raise self._explained(error, terms, span) from None
         except UserError as error:
             raise error.located(self.source, span) from None

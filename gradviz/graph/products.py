@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from gradviz.errors import ShapeError
+from gradviz.errors import LimitError, ShapeError
 from gradviz.graph.exact import divides_by_zero
 from gradviz.graph.graph import Term
-from gradviz.graph.parts import Bench, Finish, Fixed, Part, Row, elementwise, shape_of
+from gradviz.graph.parts import MAX_ENTRIES, Bench, Finish, Fixed, Part, Row, elementwise, shape_of
+from gradviz.shape import size
 from gradviz.source import Span
+from gradviz.syntax.tree import FILLS
 
 
 def transpose(bench: Bench, parts: tuple[Part, ...], span: Span) -> Part:
@@ -27,6 +29,9 @@ def transpose(bench: Bench, parts: tuple[Part, ...], span: Span) -> Part:
     if part.shape == ():
         return bench.doubted(part) if isinstance(part, Term) and bench.may_grow(part) else part
     term = bench.term(part, span)
+    if len(term.shape) > 2:
+        swapped = f"the transpose of an array with {len(term.shape)} axes swaps the last two"
+        bench.note(f"{swapped}; transpose(X, axes=…) gives another order", span)
     return Row(term) if len(term.shape) == 1 else bench.apply("transpose", (term,), span)
 
 
@@ -115,6 +120,26 @@ def _product(exponent: Fixed) -> str:
 
 def _plain(name: str) -> Finish:
     return lambda bench, parts, span: elementwise(bench, name, parts, span)
+
+
+def filled(bench: Bench, function: str, shape: tuple[int, ...], span: Span) -> Term:
+    """A constant array: `ones(n)`, `zeros(m, n)`, or the identity matrix `eye(n)`.
+
+    Raises:
+        ShapeError: a size is negative.
+        LimitError: it would have too many entries.
+    """
+    if any(n < 0 for n in shape):
+        error = ShapeError(f"{function} of a negative size", hint=f"write {function}(3), or a letter of a shape")
+        raise error.located(bench.source, span)
+    whole = shape * 2 if function == "eye" else shape
+    if size(whole) > MAX_ENTRIES:
+        problem = LimitError(
+            f"this array would have {size(whole):,} entries", hint=f"arrays may have up to {MAX_ENTRIES:,}"
+        )
+        raise problem.located(bench.source, span)
+    made = bench.graph.constant(FILLS[function], shape, span=span)
+    return bench.apply("diag", (made,), span) if function == "eye" else made
 
 
 RULES: Mapping[str, Callable[[Bench, tuple[Part, ...], Span], Part]] = {

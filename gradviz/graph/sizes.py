@@ -53,11 +53,13 @@ class Learned:
         shapes: of names.
         letters: the sizes of letters.
         ties: letters that turned out to be the same size as another one.
+        preferred: sizes that letters take where nothing else gives them one.
     """
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     letters: Mapping[str, Letter] = field(default_factory=dict)
     ties: Mapping[str, str] = field(default_factory=dict)
+    preferred: Mapping[str, int] = field(default_factory=dict)
 
     def root(self, letter: str) -> str:
         """The letter that stands for all those it is tied to."""
@@ -72,6 +74,8 @@ class Sizes:
 
     shapes: Mapping[str, Shape]
     letters: Letters
+    inferred: frozenset[str] = frozenset()
+    """The names whose shape is the only one that fits where they are used."""
 
 
 def sizes_of(names: Names, values: Mapping[str, Value], given: Mapping[str, Shape], learned: Learned) -> Sizes:
@@ -94,6 +98,9 @@ def sizes_of(names: Names, values: Mapping[str, Value], given: Mapping[str, Shap
     known = {name: shape_of(value) for name, value in values.items()} | dict(given) | dict(learned.shapes)
     for letter, size in learned.letters.items():
         found.setdefault(learned.root(letter), size)
+    for letter, preferred in learned.preferred.items():
+        if letter in letters:
+            found.setdefault(learned.root(letter), Letter(preferred, False))
     taken = {letter.size for letter in found.values()} | _numbers(names, known.values())
     for root in map(learned.root, letters):
         if root not in found:
@@ -102,7 +109,8 @@ def sizes_of(names: Names, values: Mapping[str, Value], given: Mapping[str, Shap
     for name, note in notes.items():
         known[name] = _limited(name, tuple(found[s].size if isinstance(s, str) else s for s in note.shape), note.span)
     written = {name: note.shape for name, note in names.shapes.items() if any(isinstance(s, str) for s in note.shape)}
-    return Sizes(known, Letters(written, {letter: found[learned.root(letter)] for letter in letters}))
+    sizes = {letter: found[learned.root(letter)] for letter in letters}
+    return Sizes(known, Letters(written, sizes), frozenset(learned.shapes))
 
 
 def _rooted(shape: tuple[int | str, ...], learned: Learned) -> tuple[int | str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gradviz.ops import einsum, shapes
+from gradviz.ops import contractions, einsum, shapes, work
 from gradviz.ops.axes import permutation
 from gradviz.ops.notation import bracketed, function, operator
 from gradviz.ops.op import ATOM, POSTFIX, POWER, PRODUCT, REQUIRED, Attribute, Builder, Notation, Op, Parameter, Term
@@ -63,6 +63,9 @@ ROWS: tuple[Op, ...] = (
             latex_slots=(ATOM,),
         ),
         shape=shapes.transpose,
+        contraction=contractions.permuted,
+        linear=("alone",),
+        work=work.none,
         numpy="k.transpose({0}, {axes})",
         python="{0}",
         vjps=(lambda b, g, y, x, axes: _transposed_back(b, g, x, axes),),
@@ -80,6 +83,9 @@ ROWS: tuple[Op, ...] = (
         ),
         aliases=("inner",),
         shape=shapes.dot,
+        contraction=contractions.dot,
+        linear=("alone",),
+        work=work.inner,
         numpy="np.dot({0}, {1})",
         vjps=(lambda b, g, y, x, z: g * z, lambda b, g, y, x, z: g * x),
         structure=("dense",),
@@ -101,6 +107,8 @@ ROWS: tuple[Op, ...] = (
             latex=lambda x, z: rf"{x} \, {{{z}}}^{{\top}}", latex_precedence=PRODUCT, latex_slots=(PRODUCT, ATOM)
         ),
         shape=shapes.outer,
+        contraction=contractions.outer,
+        linear=("alone",),
         numpy="np.outer({0}, {1})",
         vjps=(lambda b, g, y, x, z: g @ z, lambda b, g, y, x, z: x @ g),
         structure=("Kronecker",),
@@ -124,6 +132,8 @@ ROWS: tuple[Op, ...] = (
         doc="A vector as a diagonal matrix; of a matrix, its diagonal.",
         notation=function(operator("diag")),
         shape=shapes.diag,
+        linear=("alone",),
+        work=work.none,
         numpy="np.diag({0})",
         vjps=(lambda b, g, y, x: _diagonal_back(b, g, x),),
         structure=("selection",),
@@ -137,6 +147,9 @@ ROWS: tuple[Op, ...] = (
         parameters=(EQUATION,),
         notation=Notation(latex=_einsum_latex),
         shape=einsum.shape,
+        contraction=contractions.by_equation,
+        linear=("alone",),
+        work=work.contraction,
         numpy="np.einsum({equation}, {args}, optimize=True)",
         slot_vjp=einsum.pull_back,
         structure=("dense",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradviz.ops import shapes
+from gradviz.ops import contractions, shapes, work
 from gradviz.ops.building import column, row_of
 from gradviz.ops.op import PRODUCT, Builder, Notation, Op, Term
 from gradviz.ops.row import at, wrong
@@ -55,6 +55,9 @@ ROWS: tuple[Op, ...] = (
         arity=2,
         notation=Notation(form="infix", text="@", precedence=PRODUCT, latex=lambda a, c: rf"{a} \, {c}"),
         shape=shapes.matmul,
+        linear=("alone",),
+        work=work.matmul,
+        contraction=contractions.matmul,
         numpy="{0} @ {1}",
         vjps=(_matmul_left, _matmul_right),
         structure=("Kronecker", "Kronecker"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from gradviz.ops import shapes
+from gradviz.ops import shapes, work
 from gradviz.ops.building import column, identity, per_matrix, row_of
 from gradviz.ops.notation import bracketed, function, operator
 from gradviz.ops.op import ATOM, POWER, PRODUCT, Builder, Notation, Op, Term
@@ -99,9 +100,10 @@ ROWS: tuple[Op, ...] = (
     _row(
         name="trace",
         doc="The sum of a square matrix's diagonal.",
-        notation=function(operator("tr")),
+        notation=function(operator("tr"), unicode="tr"),
         aliases=("tr",),
         shape=shapes.per_square,
+        linear=("alone",),
         numpy="np.trace({0}, axis1=-2, axis2=-1)",
         vjps=(lambda b, g, y, x: b.broadcast_to(per_matrix(b, g) * identity(b, x.shape[-1]), shape=x.shape),),
         structure=("low rank",),
@@ -121,6 +123,7 @@ ROWS: tuple[Op, ...] = (
         doc="The determinant. Its gradient is the matrix of cofactors, which singular matrices have too.",
         notation=function(r"\det"),
         shape=shapes.per_square,
+        work=work.cubic(Fraction(2, 3)),
         numpy="k.det({0})",
         symbol=_determinant_symbol,
         vjps=(lambda b, g, y, x: per_matrix(b, g) * b.cofactor(x),),
@@ -149,6 +152,8 @@ ROWS: tuple[Op, ...] = (
         arity=(1, None),
         notation=Notation(latex=_cofactor_latex),
         shape=shapes.all_square,
+        linear=("", "alone"),
+        work=work.SINGULAR,
         numpy="k.cofactor({args})",
         symbol=_cofactor_symbol,
         slot_vjp=_cofactor_back,
@@ -161,6 +166,7 @@ ROWS: tuple[Op, ...] = (
         doc="The logarithm of the determinant: −∞ at singular matrices, NaN where the determinant is negative.",
         notation=function(r"\ln \det"),
         shape=shapes.per_square,
+        work=work.cubic(Fraction(2, 3)),
         numpy="k.logdet({0})",
         symbol=_log_determinant_symbol,
         vjps=(lambda b, g, y, x: per_matrix(b, g) * _inverse_transposed(b, x),),
@@ -181,6 +187,7 @@ ROWS: tuple[Op, ...] = (
         notation=Notation(latex=lambda x: f"{{{x}}}^{{-1}}", latex_precedence=POWER, latex_slots=(ATOM,)),
         aliases=("inverse",),
         shape=shapes.square,
+        work=work.cubic(2),
         numpy="k.inv({0})",
         symbol=_inverse_symbol,
         vjps=(_inverse_back,),
@@ -200,6 +207,8 @@ ROWS: tuple[Op, ...] = (
             latex=lambda a, c: rf"{{{a}}}^{{-1}} \, {c}", latex_precedence=PRODUCT, latex_slots=(ATOM, PRODUCT)
         ),
         shape=shapes.solve,
+        linear=("", "alone"),
+        work=work.solving,
         numpy="k.solve({0}, {1})",
         symbol=_solve_symbol,
         vjps=(_solve_left, _solve_right),

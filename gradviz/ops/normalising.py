@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gradviz.ops import axes
+from gradviz.ops import axes, work
 from gradviz.ops.building import expanded
 from gradviz.ops.notation import operator, over_axes
 from gradviz.ops.op import Attribute, Builder, Op, Parameter, Term
@@ -67,6 +67,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(AXIS,),
         notation=over_axes(operator("softmax")),
         shape=axes.along,
+        work=work.per_entry(4),
         numpy="k.softmax({0}, {axis})",
         symbol=_softmax_symbol,
         vjps=(_softmax_back,),
@@ -87,6 +88,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(AXIS,),
         notation=over_axes(rf"\ln {operator('softmax')}"),
         shape=axes.along,
+        work=work.per_entry(5),
         numpy="k.log_softmax({0}, {axis})",
         symbol=lambda sp, np, x, axis: x - _logsumexp_symbol(sp, np, x, axis, True),
         vjps=(_log_softmax_back,),
@@ -111,6 +113,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(AXES, KEEPDIMS),
         notation=over_axes(operator("logsumexp")),
         shape=axes.nonempty,
+        work=work.per_entry(4),
         numpy="k.logsumexp({0}, {axis}, {keepdims})",
         python="{0}",
         symbol=_logsumexp_symbol,

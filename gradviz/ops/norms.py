@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gradviz.ops import shapes
+from gradviz.ops import shapes, work
 from gradviz.ops.building import gap, identity, shared
 from gradviz.ops.notation import fence, function
 from gradviz.ops.op import Attribute, Builder, Kink, Notation, Op, Parameter, Term
@@ -115,6 +115,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(ORDER,),
         notation=Notation(form="fence", text="||", unicode="‖", latex=_norm_latex),
         shape=shapes.norm,
+        work=work.norm,
         numpy="k.norm({0}, {ord})",
         python="abs({0})",
         symbol=_norm_symbol,
@@ -143,6 +144,7 @@ ROWS: tuple[Op, ...] = (
         doc="The sum of the squared entries, ‖x‖².",
         notation=Notation(latex=lambda x: BARS(x) + "^{2}"),
         shape=lambda given: (),
+        work=work.inner,
         numpy="np.sum(np.square({0}))",
         python="{0} ** 2",
         vjps=(lambda b, g, y, x: 2 * g * x,),
@@ -160,6 +162,7 @@ ROWS: tuple[Op, ...] = (
         doc="The outer product u vᵀ of the first singular vectors (0 at 0): the gradient of the spectral norm.",
         notation=function(r"u_1 v_1^{\top}"),
         shape=shapes.matrix,
+        work=work.SINGULAR,
         numpy="k.top_singular({0})",
         vjps=(_top_singular_back,),
         structure=("dense",),

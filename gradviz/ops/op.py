@@ -87,6 +87,9 @@ Structure = Literal[
     "dense",
 ]
 
+Linear = Literal["", "alone", "together"]
+"""Whether an operation is linear in an operand: not, with the others held, or in all that say "together" at once."""
+
 Gate = Literal["distributes", "swaps", "routes", "sums", "flips", "passes", "scales", "copies", "stops", ""]
 """The lecture's word for what an operation does to the gradient that comes back; empty where there is none."""
 
@@ -204,6 +207,12 @@ class Op:
         vjps: other operations: one per operand.
         slot_partial, slot_vjp: instead of those, for operations with any number of operands.
         structure: the local Jacobian's structure, per operand (one entry serves all).
+        linear: operations that are not elementwise: whether it is linear, per operand (the last serves the rest). Such
+            an operation carries a tangent forward by being applied to it.
+        work: `(shapes, **attributes)` → the scalar operations of one evaluation (by `gradviz.ops.work`); None: one for
+            each entry of its result or of its largest operand.
+        contraction: `(shapes, **attributes)` → a factor and the einsum equation of an operation that is a sum of
+            products (by `gradviz.ops.contractions`); None where it is none.
         gate: the lecture's word; `gate_constant` where all but one operand is a constant (`x·3` scales, `x+3` passes);
             `gate_constants` the same by the slot that varies, where it makes a difference (`x−3` passes, `3−x` flips).
         kinks, mistakes, samples: see their classes.
@@ -228,6 +237,9 @@ class Op:
     slot_partial: SlotRule | None = None
     slot_vjp: SlotRule | None = None
     structure: tuple[Structure, ...] = ("diagonal",)
+    linear: tuple[Linear, ...] = ("",)
+    work: Callable[..., int] | None = None
+    contraction: Callable[..., tuple[Fraction, str] | None] | None = None
     gate: Gate = ""
     gate_constant: Gate = ""
     gate_constants: tuple[Gate, ...] = ()
@@ -274,6 +286,10 @@ class Op:
         """The local Jacobian's structure by one operand."""
         return self.structure[slot] if slot < len(self.structure) else self.structure[-1]
 
+    def linear_in(self, slot: int) -> Linear:
+        """Whether it is linear in one operand."""
+        return self.linear[slot] if slot < len(self.linear) else self.linear[-1]
+
 
 def elementwise(shapes: tuple[Shape, ...], **_: Attribute) -> Shape:
     """The shape rule of elementwise operations: NumPy's broadcasting."""
@@ -307,6 +323,10 @@ class NamedConstant(float):
         made = super().__new__(cls, value)
         made.name = name
         return made
+
+
+class Size(NamedConstant):
+    """The size that a letter in a shape stands for: `N` of `X : N x d`, known by the letter wherever it is printed."""
 
 
 PI = NamedConstant("pi", 3.141592653589793)

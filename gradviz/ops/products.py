@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from gradviz.ops import axes
+from gradviz.ops import axes, work
 from gradviz.ops.building import expanded, identity, spread
 from gradviz.ops.notation import function, over_axes
 from gradviz.ops.op import Attribute, Builder, Op, Parameter, Term
@@ -71,6 +71,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(Parameter(name="axis", kind="axis", default=-1, doc="the axis"),),
         notation=function(r"\prod_{j \ne i}"),
         shape=axes.along,
+        work=work.per_entry(3),
         numpy="k.prod_others({0}, {axis})",
         vjps=(_others_back,),
         structure=("block diagonal",),

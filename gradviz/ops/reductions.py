@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from gradviz.errors import ShapeError
-from gradviz.ops import axes
+from gradviz.ops import axes, contractions, work
 from gradviz.ops.building import expanded, spread
 from gradviz.ops.notation import operator, over_axes
 from gradviz.ops.op import Attribute, Builder, Op, Parameter, Term
@@ -73,6 +73,8 @@ ROWS: tuple[Op, ...] = (
         parameters=(AXIS, KEEPDIMS),
         notation=over_axes(r"\sum"),
         shape=axes.reduced,
+        linear=("alone",),
+        contraction=contractions.total,
         numpy="np.sum({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
         vjps=(lambda b, g, y, x, axis, keepdims: spread(b, g, x, axis),),
@@ -99,6 +101,8 @@ ROWS: tuple[Op, ...] = (
         parameters=(AXIS, KEEPDIMS),
         notation=over_axes(operator("mean")),
         shape=axes.nonempty,
+        contraction=contractions.average,
+        linear=("alone",),
         numpy="np.mean({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
         symbol=lambda sp, np, x, axis, keepdims: (
@@ -127,6 +131,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(AXIS, KEEPDIMS, Parameter(name="ddof", kind="integer", default=0, doc="1 for a sample's estimate")),
         notation=over_axes(operator("Var")),
         shape=_variance_shape,
+        work=work.per_entry(4),
         numpy="k.var({0}, {axis}, {keepdims}, {ddof})",
         python="0.0 * {0}",
         symbol=_variance_symbol,
@@ -164,6 +169,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(Parameter(name="axis", kind="axis", default=-1, doc="the axis along which it runs"),),
         notation=over_axes(operator("cumsum")),
         shape=axes.along,
+        linear=("alone",),
         numpy="np.cumsum({0}, axis={axis})",
         vjps=(_cumulated_back,),
         structure=("block diagonal",),

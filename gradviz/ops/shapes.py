@@ -97,10 +97,16 @@ def square(shapes: tuple[Shape, ...]) -> Shape:
     """Square matrices, or stacks of them; the shape stays."""
     shape = shapes[0]
     if len(shape) < 2 or shape[-1] != shape[-2]:
-        raise ShapeError(
-            f"this needs a square matrix, not {describe(shape)}", hint="give as many columns as rows, as A @ A.T has"
-        )
+        raise ShapeError(f"this needs a square matrix, not {describe(shape)}", hint=_what_is_square(shape))
     return shape
+
+
+def _what_is_square(shape: Shape) -> str:
+    """What a person may have meant by a matrix that is not square."""
+    if len(shape) < 2:
+        return "give as many columns as rows; diag(x) makes a diagonal matrix of a vector"
+    rows, columns = shape[-2:]
+    return f"give as many columns as rows: of this one, A @ A.T is {rows}×{rows} and A.T @ A {columns}×{columns}"
 
 
 def per_square(shapes: tuple[Shape, ...]) -> Shape:

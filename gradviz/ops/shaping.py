@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradviz.ops import layout
+from gradviz.ops import contractions, layout, work
 from gradviz.ops.axes import axis_of
 from gradviz.ops.notation import bracketed, operator, over_axes
 from gradviz.ops.op import REQUIRED, Attribute, Builder, Notation, Op, Parameter, Term
@@ -75,6 +75,8 @@ ROWS: tuple[Op, ...] = (
         parameters=(SHAPE,),
         notation=_in_shape("reshape"),
         shape=layout.reshape,
+        linear=("alone",),
+        work=work.none,
         numpy="np.reshape({0}, {shape})",
         python="{0}",
         vjps=(lambda b, g, y, x, shape: b.reshape(g, shape=x.shape),),
@@ -93,6 +95,8 @@ ROWS: tuple[Op, ...] = (
         parameters=(FLIPPED,),
         notation=over_axes(operator("flip")),
         shape=layout.flip,
+        linear=("alone",),
+        work=work.none,
         numpy="np.flip({0}, {axis})",
         python="{0}",
         vjps=(lambda b, g, y, x, axis: b.flip(g, axis=axis),),
@@ -110,6 +114,8 @@ ROWS: tuple[Op, ...] = (
         notation=Notation(latex=lambda *xs, axis=0: r"\left[" + r",\; ".join(xs) + r"\right]", latex_slots=(0,)),
         aliases=("concatenate",),
         shape=layout.concat,
+        linear=("together",),
+        work=work.none,
         numpy="np.concatenate([{args}], {axis})",
         slot_vjp=_part_of_concat,
         structure=("selection",),
@@ -125,6 +131,8 @@ ROWS: tuple[Op, ...] = (
         parameters=(NEW,),
         notation=Notation(latex=lambda *xs, axis=0: r"\left[" + r",\; ".join(xs) + r"\right]", latex_slots=(0,)),
         shape=layout.stack,
+        linear=("together",),
+        work=work.none,
         numpy="np.stack([{args}], {axis})",
         slot_vjp=_part_of_stack,
         structure=("selection",),
@@ -138,6 +146,8 @@ ROWS: tuple[Op, ...] = (
         parameters=(ITEMS,),
         notation=Notation(latex=lambda x, items: f"{{{x}}}_{{{items_latex(items)}}}"),
         shape=layout.index,
+        linear=("alone",),
+        work=work.none,
         numpy="k.index({0}, {items})",
         vjps=(lambda b, g, y, x, items: b.scatter(g, items=items, shape=x.shape),),
         structure=("selection",),
@@ -164,6 +174,8 @@ ROWS: tuple[Op, ...] = (
             latex=lambda x, items, shape: rf"{operator('scatter')}_{{{items_latex(items)}}}\left({x}\right)"
         ),
         shape=layout.scatter,
+        linear=("alone",),
+        work=work.none,
         numpy="k.scatter({0}, {items}, {shape})",
         vjps=(lambda b, g, y, x, items, shape: b.index(g, items=items),),
         structure=("selection",),
@@ -180,6 +192,9 @@ ROWS: tuple[Op, ...] = (
         notation=_in_shape("broadcast_to"),
         aliases=("broadcast",),
         shape=layout.broadcast_to,
+        contraction=contractions.repeated,
+        linear=("alone",),
+        work=work.none,
         numpy="np.broadcast_to({0}, {shape})",
         python="{0}",
         vjps=(lambda b, g, y, x, shape: b.sum_to(g, shape=x.shape),),
@@ -201,6 +216,7 @@ ROWS: tuple[Op, ...] = (
         parameters=(SHAPE,),
         notation=_in_shape("sum_to"),
         shape=layout.sum_to,
+        linear=("alone",),
         numpy="k.sum_to({0}, {shape})",
         python="{0}",
         vjps=(lambda b, g, y, x, shape: b.broadcast_to(g, shape=x.shape),),

@@ -60,8 +60,21 @@ def expression(graph: Graph, id: int, stop: Mapping[int, str], budget: int = TRE
         sizes[i] = 1 + sum(sizes[operand] for operand in node.operands)
         if sizes[i] > budget:
             return None
-        trees[i] = _open(node, tuple(_operand(graph, node, operand, trees) for operand in node.operands))
+        operands = tuple(_operand(graph, node, operand, trees) for operand in node.operands)
+        trees[i] = _row_product(graph, node, operands) or _open(node, operands)
     return trees[id]
+
+
+def _row_product(graph: Graph, node: Node, operands: tuple[Expr, ...]) -> Expr | None:
+    """A product with a vector on its left, which lies down as the language has it: xᵀ W, and xᵀ W y of that."""
+    if node.op.name not in ("matmul", "dot") or len(graph.nodes[node.operands[0]].shape) != 1:
+        return None
+    left, right = operands
+    before = graph.nodes[node.operands[0]]
+    lies = before.op.name == "matmul" and len(graph.nodes[before.operands[0]].shape) == 1 and isinstance(left, Call)
+    if lies:
+        return Call("matmul", (left, right))
+    return Call("matmul", (Call("transpose", (left,)), right)) if node.op.name == "matmul" else None
 
 
 def below(graph: Graph, ids: Iterable[int], stop: Container[int] = (), *, opened: int | None = None) -> list[int]:
@@ -83,6 +96,8 @@ def _operand(graph: Graph, node: Node, operand: int, trees: Mapping[int, Expr]) 
     filled = graph.nodes[operand]
     if filled.op is CONSTANT and filled.shape and not node.op.elementwise:
         value: Any = filled.settings["value"]
+        if not isinstance(value, tuple) and value in (0, 1):
+            return Call("ones" if value else "zeros", tuple(number(size) for size in filled.shape))
         if not isinstance(value, tuple):
             return Call("broadcast_to", (number(value),), (("shape", _setting(filled.shape)),))
     return trees[operand]
@@ -95,6 +110,8 @@ def _open(node: Node, operands: tuple[Expr, ...]) -> Expr:
         return literal(node.settings["value"])
     if node.op.name == "index":
         return Index(operands[0], tuple(_item(item) for item in _tuple(node.settings["items"])))
+    if node.op.name == "diag" and isinstance(operands[0], Call) and operands[0].function == "ones":
+        return Call("eye", operands[0].operands)
     defaults = {parameter.name: parameter.default for parameter in node.op.parameters}
     keywords = tuple((key, _setting(value)) for key, value in node.attributes if value != defaults.get(key))
     return Call(node.op.name, operands, keywords)

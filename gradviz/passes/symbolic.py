@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.graph.graph import Graph, Node
-from gradviz.ops.op import CONSTANT, INPUT, NamedConstant, Op
+from gradviz.ops.op import CONSTANT, INPUT, NamedConstant, Op, Size
 from gradviz.ops.table import OPS
 from gradviz.passes.raising import below
 from gradviz.passes.templates import array_function
@@ -183,6 +183,9 @@ def lower(
             if size(node.shape) <= ENTRY_BUDGET:
                 done[i] = symbols.leaf(leaves[i], node.shape)
             continue
+        if _letter(node):
+            done[i] = np.full(node.shape, symbols.leaf(_letter(node), ()).item(), dtype=object)
+            continue
         if node.op is INPUT or size(node.shape) > ENTRY_BUDGET or any(o not in done for o in node.operands):
             continue
         made = _lower_node(sp, node, [done[operand] for operand in node.operands])
@@ -204,6 +207,8 @@ def lower_pointwise(graph: Graph, id: int, leaves: Mapping[int, str], symbols: S
         node = graph.nodes[i]
         if i in leaves:
             done[i] = symbols.leaf(leaves[i], ())
+        elif _letter(node):
+            done[i] = symbols.leaf(_letter(node), ())
         elif node.op is CONSTANT and not isinstance(node.settings["value"], tuple):
             done[i] = np.array(_exact(sp, node.settings["value"]), dtype=object)
         elif node.op.name == "broadcast_to" and node.operands[0] in done:
@@ -213,6 +218,12 @@ def lower_pointwise(graph: Graph, id: int, leaves: Mapping[int, str], symbols: S
             if made is not None and _affordable(made.item(), SIZE_BUDGET):
                 done[i] = made
     return done[id].item() if id in done else None
+
+
+def _letter(node: Node) -> str:
+    """The letter whose size a constant is; empty for any other node."""
+    value = node.attributes[0][1] if node.op is CONSTANT else None
+    return value.name if isinstance(value, Size) else ""
 
 
 def _lower_node(sp: Any, node: Node, operands: list[Any]) -> Any | None:

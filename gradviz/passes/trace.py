@@ -15,6 +15,7 @@ from gradviz.ops.op import CONSTANT, INPUT
 from gradviz.passes.backward import Backward, Edge
 from gradviz.passes.domain import INDETERMINATE, cause, general
 from gradviz.passes.raising import below, expression
+from gradviz.passes.singular import singular
 from gradviz.source import Span
 from gradviz.syntax.show import to_unicode
 
@@ -146,6 +147,9 @@ def _why(graph: Graph, found: Found, id: int) -> str:
         return f"a constant is {_number(_worst(found[id]))}"
     operands, place = _operands_at(node, found, id)
     result = _worst(found[id])
+    lost = singular(node.op.name, found[node.operands[0]], _name(graph, node.operands[0])) if node.operands else None
+    if lost is not None:
+        return f"{lost}: {_written(graph, id)}"
     reason = general(node.op.name, result) if operands is None else cause(node.op.name, operands, result)
     return f"{reason}: {_written(graph, id)}{_at(graph, node, operands)}{place}"
 

@@ -11,18 +11,18 @@ import numpy as np
 
 from gradviz.errors import UserError
 from gradviz.graph.graph import Graph
-from gradviz.ops.op import CONSTANTS, INPUT, REQUIRED
+from gradviz.ops.op import CONSTANT, CONSTANTS, INPUT, REQUIRED, Size
 from gradviz.ops.table import OPS
 from gradviz.passes.evaluate import evaluate
 from gradviz.passes.templates import array_function
 from gradviz.shape import Shape
-from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text, postorder
+from gradviz.syntax.tree import FILLS, Array, Call, Expr, Index, Name, Number, Slice, Text, postorder
 
 POINTS, ATTEMPTS, SEED = 3, 60, 20231
 TOLERANCE = 1e-7
 RANGES = ((-2.0, 2.0), (0.2, 1.8), (-0.9, 0.9), (1.1, 3.0), (0.05, 0.95), (-3.0, -0.2))
 """Where the inputs are drawn, in turn: one of them lies in the domain of whatever a person writes."""
-PSEUDO = {"juxtapose": "mul", "power": "pow"}
+PSEUDO = {"juxtapose": "mul", "beside": "mul", "power": "pow", "hadamard": "mul", "quotient": "div"}
 
 
 def tree_value(tree: Expr, names: Mapping[str, Any]) -> Any:
@@ -73,6 +73,11 @@ def _name_value(name: str, names: Mapping[str, Any]) -> Any:
 
 
 def _call(function: str, operands: Sequence[Any], given: Mapping[str, Any]) -> Any:
+    if function == "group":
+        return operands[0]
+    if function in FILLS:
+        sizes = tuple(int(operand) for operand in operands)
+        return np.eye(sizes[0]) if function == "eye" else np.full(sizes, FILLS[function])
     op = OPS[PSEUDO.get(function, function)]
     settings = []
     for parameter in op.parameters:
@@ -189,8 +194,15 @@ def sample(
         elif finite > len(names) and len(partial) < POINTS:
             partial.append(values)
     chosen = found + partial[: max(0, POINTS - len(found))]
-    named = tuple({name: values[i] for i, name in names.items()} for values in chosen)
+    letters = {size.name: float(size) for size in _sizes(graph)}
+    named = tuple({**letters, **{name: values[i] for i, name in names.items()}} for values in chosen)
     return Samples(named, tuple(chosen), on_kink and at is not None)
+
+
+def _sizes(graph: Graph) -> list[Size]:
+    """The sizes that a graph's formulas may name by their letters."""
+    values = (node.attributes[0][1] for node in graph.nodes if node.op is CONSTANT)
+    return [value for value in values if isinstance(value, Size)]
 
 
 def _evaluated(graph: Graph, point: Mapping[str, Any], ids: Sequence[int]) -> dict[int, Any]:

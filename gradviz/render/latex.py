@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import ExplanationData
+from gradviz.render.latex_article import article
 from gradviz.render.latex_parts import (
+    aligned,
     gradient_latex,
     ledger_latex,
     local_latex,
@@ -11,17 +13,10 @@ from gradviz.render.latex_parts import (
     text_latex,
     value_latex,
 )
+from gradviz.render.matrix_latex import matrix_body_latex
 from gradviz.render.options import Options
 from gradviz.render.pen import Pen, pen_for
 from gradviz.render.terminal_backward import backward_order
-
-PREAMBLE = r"""\documentclass[11pt]{article}
-\usepackage{amsmath,amssymb}
-\usepackage[margin=25mm]{geometry}
-\setlength{\parindent}{0pt}
-\allowdisplaybreaks
-\begin{document}
-"""
 
 
 def render_latex(data: ExplanationData, options: Options) -> str:
@@ -29,9 +24,12 @@ def render_latex(data: ExplanationData, options: Options) -> str:
     pen = pen_for(data, options)
     parts = [_opening(data, pen), _forward(data, pen)]
     if options.detail != "values":
-        parts += [_backward(pen), _sums(pen), _gradients(pen)]
+        parts += [_backward(pen), *([] if options.detail == "gradients" else [_why(pen)]), _sums(pen), _gradients(pen)]
+    if data.second is not None and options.detail != "values":
+        parts.append(rf"\section*{{Second derivatives: ${data.second.symbol.latex}$}}")
+        parts.append(matrix_body_latex(data.second, pen))
     parts.append(_notes(pen))
-    return PREAMBLE + "\n".join(part for part in parts if part) + "\n\\end{document}\n"
+    return article(parts)
 
 
 def _opening(data: ExplanationData, pen: Pen) -> str:
@@ -80,6 +78,18 @@ def _backward(pen: Pen) -> str:
         rows.append(f"{left} &{'= ' + right if right else ''} && {product_latex(edge, pen)}{word}")
     intro = "Each edge: its local derivative; then upstream gradient $\\times$ local derivative = contribution.\n"
     return _section("Backward", intro + _align(rows)) if rows else ""
+
+
+def _why(pen: Pen) -> str:
+    """Why the contributions of products and broadcasts are what they are."""
+    parts = []
+    for edge in backward_order(pen.data):
+        if edge.why is None:
+            continue
+        said = edge.why.says if not edge.why.like else (edge.why.like,)
+        parts.append(rf"\textbf{{{text_latex(pen.edge(edge))}}}: {text_latex('. '.join(said))}.\par")
+        parts += [] if edge.why.like else [_align([aligned(line) for line in edge.why.indices])]
+    return _section("Why", "\n".join(parts))
 
 
 def _sums(pen: Pen) -> str:

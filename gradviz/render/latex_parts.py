@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gradviz.explanation.data import EdgeFacts, GradientFacts, NodeFacts, Value
+from gradviz.explanation.data import EdgeFacts, GradientFacts, Math, NodeFacts, Value
 from gradviz.render.arrays_text import brackets, summary_text
 from gradviz.render.numbers import number_latex
-from gradviz.render.pen import Pen, is_number
+from gradviz.render.pen import Nib, Pen, is_number
 from gradviz.render.text_lines import to_ascii
 
 TYPESET, COLUMNS = 64, 10
@@ -17,6 +17,7 @@ SPECIAL = {
     "|": r"\textbar{}", '"': "''", "`": "{`}", "-": "{-}", "'": "{'}",
     "−": "$-$", "×": r"$\times$", "·": r"$\cdot$", "→": r"$\to$", "∂": r"$\partial$", "∞": r"$\infty$", "≤": r"$\leq$",
     "≥": r"$\geq$", "≠": r"$\neq$", "≈": r"$\approx$", "…": r"\dots{}", "’": "'", "–": "--", "²": "$^2$", "³": "$^3$",
+    "¹": "$^1$", "⁻": "$^-$",
     "ᵀ": r"$^\top$", "√": r"$\surd$", "∇": r"$\nabla$", "‖": r"$\Vert$", "∈": r"$\in$", "Σ": r"$\Sigma$",
 }  # fmt: skip
 """Signs that text in LaTeX cannot hold as they are."""
@@ -53,7 +54,7 @@ def _sign(sign: str) -> str:
 _UPPER = {"Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"}
 
 
-def value_latex(value: Value, pen: Pen, *, parentheses: bool = False) -> str:
+def value_latex(value: Value, pen: Nib, *, parentheses: bool = False) -> str:
     """A number, a matrix, or a summary in words."""
     if not value.shape:
         return number_latex(value.number, pen.options.precision, parentheses=parentheses)
@@ -97,6 +98,12 @@ def local_latex(edge: EdgeFacts, pen: Pen) -> str:
     if edge.local_value is not None and not edge.local_value.shape and not constant:
         parts.append(value_latex(edge.local_value, pen))
     return " = ".join(parts)
+
+
+def aligned(line: Math) -> str:
+    """An equation with its first equals sign where others can be lined up with it."""
+    left, _, right = line.latex.partition(" = ")
+    return f"{left} &= {right}"
 
 
 def gradient_latex(gradient: GradientFacts, pen: Pen) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from gradviz.explanation.data import EdgeFacts, ExplanationData, JacobianFacts
 from gradviz.render.arrays_text import shape_text
-from gradviz.render.latex_parts import gradient_latex, ledger_latex, local_latex, product_latex, value_latex
+from gradviz.render.latex_parts import aligned, gradient_latex, ledger_latex, local_latex, product_latex, value_latex
+from gradviz.render.markdown_parts import cell, escaped, fenced, section, table
+from gradviz.render.matrix_markdown import matrix_body_markdown
 from gradviz.render.options import Options
 from gradviz.render.pen import Pen, pen_for
 from gradviz.render.terminal_backward import backward_order
@@ -17,17 +17,19 @@ def render_markdown(data: ExplanationData, options: Options) -> str:
     pen = pen_for(data, options)
     parts = [_opening(data, pen), _forward(data, pen)]
     if options.detail != "values":
-        parts += [_backward(pen), _sums(pen), _gradients(pen)]
+        parts += [_backward(pen), *([] if options.detail == "gradients" else [_why(pen)]), _sums(pen), _gradients(pen)]
+    if data.second is not None and options.detail != "values":
+        body = matrix_body_markdown(data.second, pen, "###")
+        parts.append(f"## Second derivatives: ${data.second.symbol.latex}$\n\n{body}")
     parts.append(_notes(pen))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _opening(data: ExplanationData, pen: Pen) -> str:
     output = pen.nodes[data.output_id].label.latex
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", data.source)), default=0))
     parts = [
         f"# Backpropagation through ${output}$",
-        f"{fence}\n{data.source.strip()}\n{fence}",
+        fenced(data.source),
         f"$${data.title.latex}$$",
     ]
     given = [
@@ -38,30 +40,17 @@ def _opening(data: ExplanationData, pen: Pen) -> str:
     return "\n\n".join([*parts, "at " + ", ".join(given)] if given else parts)
 
 
-def _cell(latex: str) -> str:
-    """Mathematics in a table's cell: a bar would end the cell."""
-    safe = latex.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
-    return f"${safe}$" if latex else ""
-
-
-def _table(title: str, heads: list[str], rows: list[list[str]]) -> str:
-    if not rows:
-        return ""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return f"## {title}\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
 def _forward(data: ExplanationData, pen: Pen) -> str:
     rows = [
         [
-            _cell(node.label.latex),
-            _cell(node.expression.latex),
-            "" if node.value is None else _cell(value_latex(node.value, pen)),
+            cell(node.label.latex),
+            cell(node.expression.latex),
+            "" if node.value is None else cell(value_latex(node.value, pen)),
         ]
         for node in data.nodes
         if node.expression is not None
     ]
-    return _table("Forward", ["node", "expression", "value"], rows)
+    return section("## Forward", table(["node", "expression", "value"], rows))
 
 
 def _backward(pen: Pen) -> str:
@@ -69,23 +58,37 @@ def _backward(pen: Pen) -> str:
         [
             pen.edge(edge),
             edge.verb or pen.nodes[edge.target].caption,
-            _cell(local_latex(edge, pen)) + _structure(edge),
-            _cell(product_latex(edge, pen)),
+            cell(local_latex(edge, pen)) + _structure(edge),
+            cell(product_latex(edge, pen)),
         ]
         for edge in backward_order(pen.data)
     ]
-    rows = [[_plain(row[0]), _plain(row[1]), *row[2:]] for row in rows]
-    return _table("Backward", ["edge", "gate", "local derivative", "upstream × local = contribution"], rows)
+    rows = [[escaped(row[0]), escaped(row[1]), *row[2:]] for row in rows]
+    heads = ["edge", "gate", "local derivative", "upstream × local = contribution"]
+    return section("## Backward", table(heads, rows))
+
+
+def _why(pen: Pen) -> str:
+    """Why the contributions of products and broadcasts are what they are."""
+    parts = [_reasons(edge, pen) for edge in backward_order(pen.data) if edge.why is not None]
+    return "\n\n".join(["## Why", *parts]) if parts else ""
+
+
+def _reasons(edge: EdgeFacts, pen: Pen) -> str:
+    why = edge.why
+    if why is None:
+        return ""
+    head = f"**{escaped(pen.edge(edge))}**: "
+    if why.like:
+        return head + escaped(pen.sign(why.like)) + "."
+    said = ". ".join(escaped(pen.sign(sentence)) for sentence in why.says)
+    rows = r" \\ ".join(aligned(line) for line in why.indices)
+    return f"{head}{said}.\n\n" + rf"$$\begin{{aligned}} {rows} \end{{aligned}}$$"
 
 
 def _structure(edge: EdgeFacts) -> str:
     facts: JacobianFacts | None = edge.jacobian
     return "" if facts is None else f" ({facts.structure}, {shape_text((facts.rows, facts.columns))})"
-
-
-def _plain(text: str) -> str:
-    """A text whose signs Markdown shall not read."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~$&])", r"\\\1", text)
 
 
 def _sums(pen: Pen) -> str:
@@ -103,4 +106,4 @@ def _notes(pen: Pen) -> str:
     texts = [text for _, text in pen.notes()]
     if pen.data.missing:
         texts.append(f"Without a value: {', '.join(pen.data.missing)}.")
-    return "## Notes\n\n" + "\n".join(f"- {_plain(text)}" for text in texts) if texts else ""
+    return "## Notes\n\n" + "\n".join(f"- {escaped(text)}" for text in texts) if texts else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from gradviz.explanation.data import ExplanationData
+from gradviz.render.documents import Document
 from gradviz.render.options import Options
-from gradviz.render.svg import compose
+from gradviz.render.svg.pictures import composed
 
 LONGEST = 14_000.0
 """Points: pages have a limit of 14,400 in most readers; a longer drawing is made smaller."""
@@ -16,12 +16,12 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in the file: always the same, so that the same input gives the same bytes."""
 
 
-def render_pdf(data: ExplanationData, options: Options) -> bytes:
+def render_pdf(data: Document, options: Options) -> bytes:
     """The SVG's outlines and lines as PDF operators; one pixel is one point."""
     from fpdf import FPDF
     from fpdf.svg import SVGObject
 
-    drawing = compose(data, options)
+    drawing = composed(data, options)
     scale = min(1.0, LONGEST / max(drawing.width, drawing.height))
     page = FPDF(unit="pt", format=(drawing.width * scale, drawing.height * scale))
     page.set_auto_page_break(False)

@@ -1,4 +1,4 @@
-"""A pen writes the small parts of text outputs under one set of options: formulas, numbers, signs, edges' names."""
+"""A nib writes formulas, numbers and signs under one set of options; a pen, the parts of one explanation too."""
 
 from __future__ import annotations
 
@@ -31,21 +31,11 @@ def is_number(formula: Math) -> bool:
     return _NUMBER.fullmatch(text) is not None or _NUMBERS.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """Writes about one explanation, with the options' precision, in Unicode or in ASCII.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nib:
+    """Writes with the options' precision, in Unicode or in ASCII."""
 
-    Args:
-        data: the explanation.
-        options: the choices.
-        nodes: its nodes by id.
-        top: what the gradients are of.
-    """
-
-    data: ExplanationData
     options: Options
-    nodes: Mapping[str, NodeFacts]
-    top: Math
 
     def math(self, formula: Math) -> str:
         """A formula; indices stand close, `W[0,1]`, so that no line ends inside one."""
@@ -67,6 +57,22 @@ class Pen:
     def value(self, value: Value) -> str:
         """A number, or an array on one line."""
         return value_text(value, self.options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pen(Nib):
+    """Writes about one explanation.
+
+    Args:
+        data: the explanation.
+        options: the choices.
+        nodes: its nodes by id.
+        top: what the gradients are of.
+    """
+
+    data: ExplanationData
+    nodes: Mapping[str, NodeFacts]
+    top: Math
 
     def edge(self, edge: EdgeFacts) -> str:
         """The way back along an edge: `q → x`; copies are numbered."""
@@ -122,7 +128,7 @@ def ends(items: Sequence[Item], options: Options) -> Ends[Item]:
 def pen_for(data: ExplanationData, options: Options) -> Pen:
     """A pen for one explanation."""
     nodes = {node.id: node for node in data.nodes}
-    return Pen(data, options, nodes, data.numerator or nodes[data.output_id].label)
+    return Pen(options=options, data=data, nodes=nodes, top=data.numerator or nodes[data.output_id].label)
 
 
 def _about(name: str, text: str) -> str:

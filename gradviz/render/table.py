@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from gradviz.errors import OptionProblem, nearest
+from gradviz.render.documents import WORDS, Document, Kind, kind_of
 
 if TYPE_CHECKING:
-    from gradviz.explanation.data import ExplanationData
     from gradviz.render.options import Options
 
 Rendered = str | bytes
@@ -25,9 +25,10 @@ class Format:
         name: as `--format` takes it.
         suffixes: of files, with the dot; the first is the usual one.
         media_type: for programs that pass it on.
-        binary: whether the renderer gives bytes.
+        binary: whether the renderers give bytes.
         doc: one line.
-        module, function: where the renderer is: `(data, options) -> str | bytes`.
+        renderers: for each kind of document that the format can show, where its renderer is:
+            `module.function`, which is `(data, options) -> str | bytes`.
     """
 
     name: str
@@ -35,24 +36,56 @@ class Format:
     media_type: str
     binary: bool
     doc: str
-    module: str
-    function: str
+    renderers: Mapping[Kind, str]
 
-    def render(self, data: ExplanationData, options: Options) -> Rendered:
-        """The explanation in this format."""
-        renderer = getattr(import_module(f"gradviz.render.{self.module}"), self.function)
-        return cast("Callable[[ExplanationData, Options], Rendered]", renderer)(data, options)
+    def render(self, data: Document, options: Options) -> Rendered:
+        """The document in this format.
 
+        Raises:
+            OptionProblem: this format cannot show that kind of document.
+        """
+        self.check(kind_of(data))
+        module, _, function = self.renderers[kind_of(data)].rpartition(".")
+        renderer = getattr(import_module(f"gradviz.render.{module}"), function)
+        return cast("Callable[[Document, Options], Rendered]", renderer)(data, options)
+
+    def check(self, kind: Kind) -> None:
+        """Refuse a kind of document that this format cannot show.
+
+        Raises:
+            OptionProblem: it cannot; the hint says which formats can.
+        """
+        if kind in self.renderers:
+            return
+        able = ", ".join(format.name for format in FORMATS.values() if kind in format.renderers)
+        raise OptionProblem(f"the format {self.name} cannot show {WORDS[kind]}", hint=f"these can: {able}")
+
+
+def _renderers(explanation: str, matrix: str = "", sweep: str = "") -> Mapping[Kind, str]:
+    places: dict[Kind, str] = {"explanation": explanation, "matrix": matrix, "sweep": sweep}
+    return MappingProxyType({kind: place for kind, place in places.items() if place})
+
+
+_TEXT = _renderers("terminal.render_terminal", "matrix_text.render_matrix_text", "sweep_text.render_sweep_text")
+_SVG = _renderers("svg.document.render_svg", "svg.matrix.render_matrix_svg", "svg.sweep.render_sweep_svg")
+_PNG = _renderers(*(("png.render_png",) * 3))
+_PDF = _renderers(*(("pdf.render_pdf",) * 3))
+_DOT = _renderers("dot.render_dot")
+_JSON = _renderers("json_text.render_json", "json_reports.render_matrix_json", "json_reports.render_sweep_json")
+_TEX = _renderers("latex.render_latex", "matrix_latex.render_matrix_latex", "sweep_latex.render_sweep_latex")
+_MD = _renderers(
+    "markdown.render_markdown", "matrix_markdown.render_matrix_markdown", "sweep_markdown.render_sweep_markdown"
+)
 
 _LIST = (
-    Format("text", (".txt",), "text/plain", False, "what the terminal shows", "terminal", "render_terminal"),
-    Format("svg", (".svg",), "image/svg+xml", False, "the picture, typeset", "svg.document", "render_svg"),
-    Format("png", (".png",), "image/png", True, "the picture in pixels", "png", "render_png"),
-    Format("pdf", (".pdf",), "application/pdf", True, "the picture as vectors on a page", "pdf", "render_pdf"),
-    Format("dot", (".dot", ".gv"), "text/vnd.graphviz", False, "Graphviz source", "dot", "render_dot"),
-    Format("json", (".json",), "application/json", False, "every fact, for programs", "json_text", "render_json"),
-    Format("tex", (".tex",), "application/x-tex", False, "the derivation as a LaTeX article", "latex", "render_latex"),
-    Format("md", (".md",), "text/markdown", False, "Markdown with mathematics", "markdown", "render_markdown"),
+    Format("text", (".txt",), "text/plain", False, "what the terminal shows", _TEXT),
+    Format("svg", (".svg",), "image/svg+xml", False, "the picture, typeset", _SVG),
+    Format("png", (".png",), "image/png", True, "the picture in pixels", _PNG),
+    Format("pdf", (".pdf",), "application/pdf", True, "the picture as vectors on a page", _PDF),
+    Format("dot", (".dot", ".gv"), "text/vnd.graphviz", False, "Graphviz source", _DOT),
+    Format("json", (".json",), "application/json", False, "every fact, for programs", _JSON),
+    Format("tex", (".tex",), "application/x-tex", False, "the derivation as a LaTeX article", _TEX),
+    Format("md", (".md",), "text/markdown", False, "Markdown with mathematics", _MD),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _LIST})

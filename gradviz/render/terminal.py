@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from gradviz.explanation.data import ExplanationData, GradientFacts, Math, Value
 from gradviz.render.arrays_text import value_lines
+from gradviz.render.matrix_text import second_sections
 from gradviz.render.options import Options
 from gradviz.render.pen import Pen, ends, is_number, pen_for
 from gradviz.render.terminal_backward import backward, more
+from gradviz.render.terminal_notes import INDENT, hang, missing_lines, note_lines
 from gradviz.render.text_lines import Line, Piece, Role, left, line, painted, plain, right, to_ascii, width_of, wrap
-
-INDENT = 2
 
 
 def render_terminal(data: ExplanationData, options: Options) -> str:
@@ -24,7 +24,9 @@ def render_terminal(data: ExplanationData, options: Options) -> str:
     sections = [_header(data, pen), _forward(data, pen)]
     if options.detail != "values":
         sections += [backward(pen), _gradients(data, pen)]
-    sections += [_remarks(pen), _missing(data, pen)]
+    if data.second is not None and options.detail != "values":
+        sections += second_sections(data.second, pen)
+    sections += [note_lines(pen.notes(), pen), missing_lines(data.missing, pen)]
     lines = [part for section in sections if section for part in (*section, line())]
     if options.ascii:
         lines = [tuple(Piece(to_ascii(piece.text), piece.role) for piece in pieces) for pieces in lines]
@@ -38,8 +40,8 @@ def _header(data: ExplanationData, pen: Pen) -> list[Line]:
     at = _at(data, pen)
     if at and width_of(title) + 10 + width_of(at) <= width:
         return [line(Piece(title, "head"), " " * 10, Piece(at, "value"))]
-    lines = [line(Piece(part, "head")) for part in _hang(title, width, 4)]
-    return lines + [line("  ", Piece(part, "value")) for part in _hang(at, width - 2, 3)] if at else lines
+    lines = [line(Piece(part, "head")) for part in hang(title, width, 4)]
+    return lines + [line("  ", Piece(part, "value")) for part in hang(at, width - 2, 3)] if at else lines
 
 
 def _at(data: ExplanationData, pen: Pen) -> str:
@@ -75,7 +77,7 @@ def _forward(data: ExplanationData, pen: Pen) -> list[Line]:
 def _forward_row(text: str, value: Value | None, column: int, number: int, pen: Pen) -> list[Line]:
     margin = " " * INDENT
     if value is None:
-        return [line(margin, part) for part in _hang(text, pen.options.width - INDENT, 4)]
+        return [line(margin, part) for part in hang(text, pen.options.width - INDENT, 4)]
     room = pen.options.width - INDENT - column - 3
     parts = value_lines(value, pen.options, room)
     if not value.shape:
@@ -83,7 +85,7 @@ def _forward_row(text: str, value: Value | None, column: int, number: int, pen: 
     if width_of(text) <= column and max(map(width_of, parts)) <= room:
         heads = [f"{left(text, column)} = ", *([" " * (column + 3)] * (len(parts) - 1))]
         return [line(margin, head, Piece(part, "value")) for head, part in zip(heads, parts, strict=True)]
-    lines = [line(margin, part) for part in _hang(text, pen.options.width - INDENT, 4)]
+    lines = [line(margin, part) for part in hang(text, pen.options.width - INDENT, 4)]
     room = pen.options.width - INDENT - 6
     parts = value_lines(value, pen.options, room)
     if len(parts) == 1:
@@ -122,7 +124,9 @@ def _gradient(symbol: str, gradient: GradientFacts, column: int, pen: Pen) -> li
         room = pen.options.width - INDENT - width_of(head) - 3
         terms.append(("\n".join(value_lines(gradient.value, pen.options, room)), "gradient"))
     lines = _equalities(head, terms, pen) if terms else [line(margin, symbol)]
-    return lines + _entries(gradient, pen) if _long(gradient, pen) else lines
+    if pen.options.detail == "gradients" or not gradient.entries:
+        return lines
+    return lines + _entries(gradient, pen) if _long(gradient, pen) or not gradient.by_index else lines
 
 
 def _terms(symbol: str, gradient: GradientFacts, pen: Pen) -> list[tuple[str, Role]]:
@@ -130,6 +134,8 @@ def _terms(symbol: str, gradient: GradientFacts, pen: Pen) -> list[tuple[str, Ro
     if pen.options.detail == "gradients":
         return []
     members: list[Math] = [gradient.chain.symbols, gradient.chain.factors] if gradient.chain else []
+    if gradient.named is not None:
+        members.append(gradient.named)
     if gradient.formula is not None and not _long(gradient, pen):
         members.append(gradient.formula)
     texts = [symbol]
@@ -143,14 +149,15 @@ def _terms(symbol: str, gradient: GradientFacts, pen: Pen) -> list[tuple[str, Ro
 
 def _long(gradient: GradientFacts, pen: Pen) -> bool:
     """Whether an array's formula is better read entry by entry."""
-    if gradient.formula is None or not gradient.entries:
+    if gradient.formula is None or not gradient.entries or not gradient.by_index:
         return False
     return width_of(pen.math(gradient.formula)) > pen.options.width - 20
 
 
 def _entries(gradient: GradientFacts, pen: Pen) -> list[Line]:
     symbol = pen.math(gradient.symbol)
-    lines: list[Line] = []
+    reason = f"  by index, there being no matrix form: {gradient.by_index}" if gradient.by_index else ""
+    lines = [line(" " * INDENT, part) for part in hang(reason, pen.options.width - INDENT, 2)] if reason else []
     for entry in gradient.entries:
         place = f"{symbol}[{','.join(map(str, entry.index))}]"
         lines += _equalities(f"  {place}", [(pen.math(entry.formula), "plain")], pen)
@@ -161,7 +168,7 @@ def _equalities(head: str, terms: list[tuple[str, Role]], pen: Pen) -> list[Line
     """`head = first`, and below it `= second`, aligned; long members are wrapped."""
     margin, room = " " * INDENT, pen.options.width - INDENT - width_of(head) - 3
     if room < pen.options.width // 3:
-        first = [line(margin, part) for part in _hang(head, pen.options.width - INDENT, 4)]
+        first = [line(margin, part) for part in hang(head, pen.options.width - INDENT, 4)]
         return first + _equalities("   ", terms, pen)
     lines = []
     for position, (text, role) in enumerate(terms):
@@ -173,35 +180,3 @@ def _equalities(head: str, terms: list[tuple[str, Role]], pen: Pen) -> list[Line
             left_side = head if position == number == 0 else " " * width_of(head)
             lines.append(line(margin, left_side, sign, Piece(part, role)))
     return lines
-
-
-def _remarks(pen: Pen) -> list[Line]:
-    """What a person should know: how the text was read, kinks and the subgradient taken; each said once."""
-    notes = pen.notes()
-    if not notes:
-        return []
-    roles: dict[str, Role] = {"kink": "warn", "warning": "warn"}
-    lines = [line(Piece("notes", "head"))]
-    for kind, text in notes:
-        parts = wrap(text, pen.options.width - INDENT, pen.options.width - INDENT - 2)
-        margins = ["  ", *(["    "] * (len(parts) - 1))]
-        role = roles.get(kind, "plain")
-        lines += [line(margin, Piece(part, role)) for margin, part in zip(margins, parts, strict=True)]
-    return lines
-
-
-def _missing(data: ExplanationData, pen: Pen) -> list[Line]:
-    """Which values are missing, and how to give them."""
-    if not data.missing:
-        return []
-    names = [pen.sign(name) for name in data.missing]
-    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    verb = "has no value" if len(names) == 1 else "have no values"
-    ask = pen.sign(f"--at {','.join(f'{name}=…' for name in names)}")
-    text = f"{who} {verb}: for numbers, add  {ask}"
-    return [line(Piece(part, "warn")) for part in _hang(text, pen.options.width, 2)]
-
-
-def _hang(text: str, width: int, indent: int) -> list[str]:
-    parts = wrap(text, width, width - indent)
-    return [parts[0], *(" " * indent + part for part in parts[1:])]

@@ -8,6 +8,7 @@ from gradviz.explanation.data import EdgeFacts, ExplanationData, NodeFacts, Valu
 from gradviz.render.arrays_text import shape_text, value_lines
 from gradviz.render.pen import Pen, ends, is_number
 from gradviz.render.terminal_columns import Row, columns_for, heading, own_line, row_lines
+from gradviz.render.terminal_why import why_lines
 from gradviz.render.text_lines import Line, Piece, Role, left, line, right, width_of, wrap
 
 LONG_FACTOR = 20
@@ -90,7 +91,7 @@ def _block(edge: EdgeFacts, pen: Pen) -> list[Line]:
     rule = "" if edge.rule is None or pen.options.detail == "gradients" else pen.math(edge.rule)
     if edge.contribution is not None or rule:
         lines += _fact("contribution", rule, edge.contribution, "gradient", pen)
-    return lines
+    return lines if pen.options.detail == "gradients" else lines + why_lines(edge, pen)
 
 
 def _upstream_name(edge: EdgeFacts, pen: Pen) -> str:

@@ -238,9 +238,27 @@ def _cases(function: Lexeme, arguments: Sequence[Argument], span: Span) -> Expr:
     return made
 
 
+def _filled(name: str, least: int, most: int) -> Callable[[Lexeme, Sequence[Argument], Span], Expr]:
+    """`ones(n)`, `ones(m, n)` and NumPy's `ones((m, n))`: the sizes are the operands."""
+
+    def resolved(function: Lexeme, arguments: Sequence[Argument], span: Span) -> Expr:
+        listed = list(arguments)
+        if len(listed) == 1 and isinstance(listed[0], Tuple):
+            listed = list(listed[0].items)
+        sizes = tuple(operand(argument) for argument in listed)
+        if not least <= len(sizes) <= most:
+            raise _count(function, len(sizes), (least, most))
+        return Call(name, sizes, (), span)
+
+    return resolved
+
+
 _SPECIAL: Mapping[str, Callable[[Lexeme, Sequence[Argument], Span], Expr]] = {
     "Piecewise": _cases,
     "log": _logarithm,
     "polygamma": _polygamma,
     "root": _rooted,
+    "ones": _filled("ones", 1, 8),
+    "zeros": _filled("zeros", 1, 8),
+    "eye": _filled("eye", 1, 1),
 }

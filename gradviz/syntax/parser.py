@@ -21,7 +21,7 @@ from gradviz.syntax.part import Building
 from gradviz.syntax.reading import read_body
 from gradviz.syntax.scan import scan
 from gradviz.syntax.scope import Head, Scope
-from gradviz.syntax.shapes import read_shape
+from gradviz.syntax.shapes import is_symmetric, read_shape
 from gradviz.syntax.tree import Assign, Define, Expr, Note, Program, Statement
 
 OUTPUT_NAMES = ("f", "y", "L", "out", "result")
@@ -152,7 +152,9 @@ def _statement(part: list[Lexeme], head: Head | None, scope: Scope, notes: list[
     if head.parameters and target.word in scope.functions and expression is not None:
         return Define(target.word, head.parameters, expression, span, target.span)
     shapes = [read_shape(piece) for piece in parts if isinstance(piece, Lexeme) and piece.kind == "SHAPE"]
-    return Assign(target.word, expression, shapes[0] if shapes else None, head.parameters, span, target.span)
+    symmetric = any(is_symmetric(piece) for piece in parts if isinstance(piece, Lexeme) and piece.kind == "SHAPE")
+    shape = shapes[0] if shapes else None
+    return Assign(target.word, expression, shape, head.parameters, span, target.span, symmetric)
 
 
 def _head_pieces(part: list[Lexeme], head: Head) -> list[Lexeme]:

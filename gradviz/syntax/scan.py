@@ -18,8 +18,8 @@ from gradviz.syntax.names import ACCENTS, GLYPHS, SUBSCRIPTS, SUPERSCRIPTS, cano
 SIGNS: Mapping[str, str] = {
     **dict.fromkeys("+＋", "PLUS"),
     **dict.fromkeys("-−–﹣", "MINUS"),
-    **dict.fromkeys("*·⋅∙×∗⊙•", "STAR"),
-    **dict.fromkeys("/÷∕⁄", "SLASH"),
+    **dict.fromkeys("*·⋅∙×∗⊙•∘", "STAR"),
+    **dict.fromkeys("/÷∕⁄⊘", "SLASH"),
     **dict.fromkeys("^↑", "CARET"),
     **dict.fromkeys(">＞", "COMPARE"),
     **dict.fromkeys("<＜≤≥≠⩽⩾", "COMPARE"),
@@ -196,6 +196,12 @@ def _raised(scanner: Scanner, start: int, text: str) -> None:
     """Superscripts become a power in parentheses, each sign at its own place."""
     plain = "".join(SUPERSCRIPTS[sign] for sign in text)
     span = Span(start, start + len(text))
+    if plain == "-" and scanner.text[scanner.place : scanner.place + 1] == "ᵀ":  # X⁻ᵀ is the inverse of Xᵀ
+        scanner.place += 1
+        one = Lexeme("NUMBER", "", span, "1")
+        signs = [Lexeme("CARET", text, span), Lexeme("LPAR", "", span), Lexeme("MINUS", text, span)]
+        scanner.out += [Lexeme("TRANSPOSE", "ᵀ", span), *signs, one, Lexeme("RPAR", "", span)]
+        return
     scanner.out += [Lexeme("CARET", text, span), Lexeme("LPAR", "", span)]
     for found in re.finditer(r"[0-9]+|.", plain):
         part = found.group()

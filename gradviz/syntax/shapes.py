@@ -9,7 +9,24 @@ from gradviz.syntax.lexeme import Lexeme
 from gradviz.syntax.names import canonical, is_plain
 
 MAX_SIZE = 100_000_000
+SYMMETRIC = "symmetric"
+"""The word behind the sizes of a symmetric matrix."""
 _PART = re.compile(r"\s*(?:(?P<number>[0-9]+)|(?P<word>[^\W\d]\w*)|(?P<sign>[×*,]|\\times))\s*")
+
+
+def is_symmetric(piece: Lexeme) -> bool:
+    """Whether a shape is declared symmetric: `S : n x n symmetric`.
+
+    Raises:
+        ParseError: its sizes differ.
+    """
+    words = piece.text.split()
+    if len(words) < 2 or words[-1] != SYMMETRIC:
+        return False
+    shape = read_shape(piece)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise ParseError("only a square matrix is symmetric", span=piece.span, hint="write S : n x n symmetric")
+    return True
 
 
 def read_shape(piece: Lexeme) -> tuple[int | str, ...]:
@@ -27,6 +44,8 @@ def read_shape(piece: Lexeme) -> tuple[int | str, ...]:
     if len(piece.text) > 200:
         raise _no_shape(piece)
     rest = piece.text.strip().strip("$").strip()
+    if rest.endswith(f" {SYMMETRIC}"):
+        rest = rest.removesuffix(SYMMETRIC).rstrip()
     if rest in ("scalar", "number", "()", "real"):
         return ()
     if rest[:1] + rest[-1:] in ("()", "[]"):

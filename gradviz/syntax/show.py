@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from gradviz.ops.op import POSTFIX, POWER, Notation
+from gradviz.ops.op import POSTFIX, POWER, PRODUCT, Notation
 from gradviz.syntax.names import SUPERSCRIPTS, name_latex, name_unicode
 from gradviz.syntax.show_latex import to_latex
 from gradviz.syntax.show_numbers import number_text
 from gradviz.syntax.tree import Assign, Call, Define, Expr, Name, Number, Program, Text, postorder
-from gradviz.syntax.write import Parts, Style, joined, write
+from gradviz.syntax.write import BRACKETED, Parts, Style, joined, write
 
 __all__ = ["name_latex", "name_unicode", "program_text", "to_latex", "to_text", "to_unicode"]
 
@@ -62,6 +62,7 @@ def _statement(statement: Assign | Define) -> str:
     if statement.shape is not None:
         numeric = all(isinstance(size, int) for size in statement.shape)
         head += " : " + (("x" if numeric else " x ").join(map(str, statement.shape)) or "scalar")
+        head += " symmetric" if statement.symmetric else ""
     return head if statement.expression is None else f"{head} = {write(statement.expression, PROGRAM)}"
 
 
@@ -144,18 +145,43 @@ def _inverse(call: Call) -> Parts:
     return [(call.operands[0], POSTFIX), "⁻¹"]
 
 
+def _beside(call: Call) -> Parts | None:
+    """A product for people: factors side by side, `2 (W x) xᵀ`; what begins with a digit or a sign in parentheses."""
+    left, right = call.operands
+    bare = PRODUCT + 1 if not isinstance(right, Number) else BRACKETED
+    return [(left, PRODUCT), " ", (right, bare)]
+
+
+def _inverse_transpose(call: Call) -> Parts | None:
+    """`X⁻ᵀ` for the transpose of an inverse."""
+    (operand,) = call.operands
+    if isinstance(operand, Call) and operand.function == "inv" and not call.keywords:
+        return [(operand.operands[0], POSTFIX), "⁻ᵀ"]
+    return None
+
+
+def _group(call: Call) -> Parts:
+    return ["(", (call.operands[0], 0), ")"]
+
+
+_ENTRYWISE = {"hadamard": ("*", "∘"), "quotient": ("/", "⊘")}
+_SHOWN = {
+    name: Notation(form="infix", text=text, unicode=unicode, precedence=PRODUCT)
+    for name, (text, unicode) in _ENTRYWISE.items()
+}
 _TRANSPOSE = Notation(form="postfix", text=".T", unicode="ᵀ", precedence=POSTFIX)
 _POWER = Notation(form="infix", text="**", unicode="^", precedence=POWER)
 _NAMED = {"log_base": "log", "ceil": "ceiling", "equal": "Eq", "not_equal": "Ne"}
 _SYMPY = {"logical_and": "And", "logical_or": "Or", "logical_not": "Not"}
 _CARET = Notation(form="infix", text="^", precedence=POWER)
-_ORDERED = {"einsum": _setting_first, "polygamma": _setting_first}
+_ORDERED = {"einsum": _setting_first, "polygamma": _setting_first, "group": _group}
 
 TEXT = Style(
     number=number_text,
     name=str,
     sign=_plain_sign,
     notations={
+        **_SHOWN,
         "power": _POWER,
         "pow": _POWER,
         "transpose": _TRANSPOSE,
@@ -169,6 +195,7 @@ PROGRAM = Style(
     name=str,
     sign=_plain_sign,
     notations={
+        **_SHOWN,
         "power": _CARET,
         "pow": _CARET,
         "transpose": _TRANSPOSE,
@@ -185,6 +212,7 @@ UNICODE = Style(
     name=name_unicode,
     sign=_unicode_sign,
     notations={
+        **_SHOWN,
         "power": _POWER,
         "pow": _POWER,
         "transpose": _TRANSPOSE,
@@ -196,11 +224,16 @@ UNICODE = Style(
         "logical_not": Notation(form="prefix", text="¬", precedence=NOT),
     },
     writers={
+        "beside": _beside,
         "power": _raised,
         "pow": _raised,
         "squared_norm": _squared_norm,
         "norm": _norm,
         "inv": _inverse,
+        "transpose": _inverse_transpose,
+        "ones": lambda call: ["𝟏"],
+        "zeros": lambda call: ["𝟎"],
+        "eye": lambda call: ["I"],
         **_ORDERED,
     },
     fences=True,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gradviz.ops.notation import product_latex
 from gradviz.ops.op import ATOM, COMPARISON, NEGATION, POSTFIX, POWER, PRODUCT, Attribute, Notation
 from gradviz.ops.table import OPS
 from gradviz.syntax.names import name_latex, split_subscript
@@ -16,6 +17,12 @@ COMMANDS = frozenset(
     ["sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "exp", "log", "ln", "det", "max", "min"]
 )
 """Functions that LaTeX has a command for, under the same name."""
+
+
+CONSTANTS = {"ones": r"\mathbf{1}", "zeros": r"\mathbf{0}", "eye": "I"}
+"""Constant arrays, without their sizes."""
+ENTRYWISE = {"hadamard": r"\circ", "quotient": r"\oslash"}
+"""Signs between arrays that are taken entry by entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,25 @@ def _typeset(node: Expr | Slice, parts: Sequence[Typeset]) -> Typeset:
             return _slice(node, parts)
         case Call(function="juxtapose"):
             return _juxtaposed(parts)
+        case Call(function="beside"):
+            return Typeset(product_latex(_fit(parts[0], PRODUCT), _fit(parts[1], PRODUCT + 1)), PRODUCT)
+        case Call(function="group"):
+            return _grouped(node.operands[0], parts[0])
+        case Call(function=function) if function in CONSTANTS:
+            return Typeset(CONSTANTS[function], ATOM)
+        case Call(function=function) if function in ENTRYWISE:
+            left, right = _fit(parts[0], PRODUCT), _fit(parts[1], PRODUCT + 1)
+            return Typeset(f"{left} {ENTRYWISE[function]} {right}", PRODUCT)
+        case Call(function="transpose", operands=(Call(function="inv"),), keywords=()):
+            return Typeset(parts[0].latex.removesuffix("^{-1}") + r"^{-\top}", POWER)
         case Call():
             return _call(node, parts)
+
+
+def _grouped(inner: Expr, part: Typeset) -> Typeset:
+    """In parentheses, which a fraction does not need."""
+    fraction = isinstance(inner, Call) and inner.function == "div"
+    return part if fraction else Typeset(rf"\left({part.latex}\right)", ATOM)
 
 
 def _escaped(text: str) -> str:

@@ -2,8 +2,10 @@
 
 Operators are calls of the operation they stand for (`x + y` is `Call("add", (x, y))`). Two pseudo-operations are
 left for the graph to decide, since only shapes tell: `juxtapose` (`W x`: a matrix product of arrays, otherwise a
-product) and `power` (`A^-1` the inverse of a matrix, `A^T` its transpose, otherwise elementwise). Trees compare equal
-whatever their spans.
+product) and `power` (`A^-1` the inverse of a matrix, `A^T` its transpose, otherwise elementwise). `ones(n)`,
+`zeros(m, n)` and `eye(n)` are calls on sizes, and stand for constants. In matrix formulas that are shown, `beside` is a
+product like `juxtapose`, `hadamard` and `quotient` are those of arrays entry by entry (∘ and ⊘), and a `group` stands
+in parentheses. Trees compare equal whatever their spans.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from fractions import Fraction
 from gradviz.source import Source, Span
 
 NOWHERE = Span(0, 0)
+
+FILLS = {"ones": 1, "zeros": 0, "eye": 1}
+"""Calls on sizes that stand for constant arrays, and the number that fills them (of `eye` the diagonal)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ Expr = Number | Name | Text | Call | Index | Array
 class Assign:
     """`name = expression`; `name : shape`; or both. A size in a shape is a number or a letter.
 
-    `arguments` are the names on the left of `f(x, y) = …` where f is the output (kept for printing).
+    `arguments` are the names on the left of `f(x, y) = …` where f is the output (kept for printing); `symmetric` says
+    that the shape was declared so.
     """
 
     name: str
@@ -93,6 +99,7 @@ class Assign:
     arguments: tuple[str, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
     name_span: Span = field(default=NOWHERE, compare=False, repr=False)
+    symmetric: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from gradviz.ops.op import Op
 from gradviz.ops.table import FUNCTIONS, OPS
 from gradviz.syntax.names import GREEK, canonical, is_single_letter, pieces
+from gradviz.syntax.tree import FILLS
 
 SYNTACTIC: Mapping[str, str] = {
     "Max": "max",
@@ -21,6 +22,9 @@ SYNTACTIC: Mapping[str, str] = {
     "Eq": "equal",
 }
 """Words that SymPy, NumPy or mathematicians write for an operation, beside the aliases in the rows."""
+
+FILLED: Mapping[str, str] = {"identity": "eye"}
+"""Other words for constant arrays."""
 
 SPECIAL = frozenset({"Piecewise", "root"})
 """Function words that the reader turns into other operations."""
@@ -53,6 +57,8 @@ def function(word: str, glyph: str = "") -> str | None:
         return None
     if word in SPECIAL or word.startswith("root "):
         return word
+    if FILLED.get(word, word) in FILLS:
+        return FILLED.get(word, word)
     if word in FUNCTIONS:
         return FUNCTIONS[word].name
     if word in DISPLAYED:
@@ -129,7 +135,7 @@ def split_call(word: str, known: Container[str], *, latex: bool = False) -> list
 
 def vocabulary() -> list[str]:
     """Every function word, for finding the nearest one."""
-    return sorted({*FUNCTIONS, *SYNTACTIC})
+    return sorted({*FUNCTIONS, *SYNTACTIC, *FILLS, *FILLED})
 
 
 def spans_of(parts: list[str], start: int) -> list[tuple[int, int]]:

@@ -19,6 +19,12 @@ Parts = list["str | tuple[Expr | Slice, int]"]
 RAISED = frozenset({"squared_norm", "inv"})
 """Operations whose own form is a power, so that `(‖x‖²)³` keeps its parentheses."""
 
+BESIDE = frozenset({"juxtapose", "beside"})
+"""Factors side by side."""
+
+SPACED = frozenset("@∘⊘")
+"""Signs of products with a blank on either side."""
+
 BRACKETED = ATOM + 1
 """The precedence that nothing has."""
 
@@ -70,7 +76,7 @@ def precedence(node: Expr | Slice, style: Style) -> int:
         case Index():
             return POSTFIX
         case Call(function=function):
-            if function == "juxtapose":
+            if function in BESIDE:
                 return PRODUCT
             if function in ("power", "pow"):
                 return POWER
@@ -133,7 +139,7 @@ def _slice(node: Slice) -> Parts:
 
 
 def _call(call: Call, least: int, style: Style) -> Parts:
-    if call.function == "juxtapose":
+    if call.function in BESIDE and call.function not in style.writers:
         return _juxtaposed(call, style)
     if call.function in style.writers:
         written = style.writers[call.function](call)
@@ -177,7 +183,7 @@ def _infix(call: Call, notation: Notation, sign: str, style: Style) -> Parts:
     bind = notation.precedence
     if bind == POWER:
         return [(left, POSTFIX), sign, (right, POWER)]
-    spaced = f" {sign} " if bind <= SUM or sign == "@" else sign
+    spaced = f" {sign} " if bind <= SUM or sign in SPACED else sign
     signed = isinstance(first := _first(right, style), Call) or (isinstance(first, Number) and first.value < 0)
     return [(left, bind + (bind == COMPARISON)), spaced, (right, BRACKETED if signed else bind + 1)]
 
@@ -192,7 +198,7 @@ def _first(expr: Expr, style: Style) -> Expr | None:
                 expr = base
             case Call(function="neg"):
                 return expr
-            case Call(operands=(left, *_)) if expr.function == "juxtapose" or _form(expr, style) in (
+            case Call(operands=(left, *_)) if expr.function in BESIDE or _form(expr, style) in (
                 "infix",
                 "postfix",
             ):
@@ -206,7 +212,7 @@ def _first(expr: Expr, style: Style) -> Expr | None:
 def _last(expr: Expr, style: Style) -> Expr | None:
     """The leaf that a tree's text ends with; None if it ends with a bracket."""
     while isinstance(expr, Call):
-        if expr.function != "juxtapose" and _form(expr, style) not in ("infix", "prefix"):
+        if expr.function not in BESIDE and _form(expr, style) not in ("infix", "prefix"):
             return None
         expr = expr.operands[-1]
     return expr

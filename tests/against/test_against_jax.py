@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import gradviz
 from gradviz.graph.graph import Graph, Term
 from gradviz.passes.backward import differentiate
 from gradviz.passes.evaluate import evaluate
@@ -251,3 +252,59 @@ def test_values_and_gradients(seed: int) -> None:
     assert close(value, their_value), made.names
     for name, ours, other in zip(SHAPES, gradients, theirs, strict=True):
         assert close(ours, other), (name, made.names)
+
+
+def last_of(made: Recipe) -> Callable[..., Any]:
+    """JAX's last result of the program, flat."""
+
+    def function(*inputs: Any) -> Any:
+        return jnp.ravel(made.run(WITNESS, [jnp.asarray(value) for value in inputs])[-1])
+
+    return function
+
+
+def chosen_input(made: Recipe) -> str:
+    """An input that the last result depends on: the one with the most ways to it."""
+    names, live = list(SHAPES), {len(SHAPES) + len(made.steps) - 1}
+    for place in range(len(made.steps) - 1, -1, -1):
+        if len(SHAPES) + place in live:
+            live.update(made.steps[place][1])
+    return next((name for i, name in reversed(list(enumerate(names))) if i in live), names[0])
+
+
+@pytest.mark.parametrize("seed", range(0, GRAPHS, 3))
+def test_jacobians_and_products(seed: int) -> None:
+    made, at = recipe(seed, 2 + seed % 7), point(seed)
+    graph = Graph()
+    made.run(graph, [graph.input(name, shape) for name, shape in SHAPES.items()])
+    name = chosen_input(made)
+    slot, point_of = list(SHAPES).index(name), dict(zip(SHAPES, at, strict=True))
+    theirs = np.asarray(jax.jacrev(last_of(made), argnums=slot)(*map(jnp.asarray, at)))
+    theirs = theirs.reshape(theirs.shape[0], -1)
+    ours = gradviz.jacobian(graph, wrt=name, at=point_of)
+    assert close(ours.todense(), theirs), made.names
+    assert ours.nnz >= np.count_nonzero(theirs), (ours.structure, made.names)
+    rng = np.random.default_rng(seed)
+    across, down = rng.normal(size=theirs.shape[1]), rng.normal(size=theirs.shape[0])
+    assert close(ours.matvec(across), theirs @ across), made.names
+    assert close(ours.rmatvec(down), theirs.T @ down), made.names
+    assert close(ours.to_scipy().toarray(), theirs), made.names
+    swept = gradviz.jvp(graph, along={name: across.reshape(SHAPES[name])}, at=point_of)
+    assert close(np.ravel(swept.tangent), theirs @ across), made.names
+
+
+@pytest.mark.parametrize("seed", range(0, GRAPHS, 5))
+def test_hessians_and_products(seed: int) -> None:
+    made, at = recipe(seed, 2 + seed % 6), point(seed)
+    graph, _ = built(made)
+    name = chosen_input(made)
+    slot, point_of = list(SHAPES).index(name), dict(zip(SHAPES, at, strict=True))
+    theirs = np.asarray(jax.hessian(witness(made), argnums=slot)(*map(jnp.asarray, at)))
+    size = int(np.prod(SHAPES[name], dtype=int))
+    theirs = theirs.reshape(size, size)
+    ours = gradviz.hessian(graph, wrt=name, at=point_of)
+    assert close(ours.todense(), theirs), made.names
+    along = np.random.default_rng(seed).normal(size=size)
+    product = gradviz.hvp(graph, along={name: along.reshape(SHAPES[name])}, wrt=name, at=point_of)
+    product = product[name] if isinstance(product, Mapping) else product
+    assert close(np.ravel(product), theirs @ along), made.names

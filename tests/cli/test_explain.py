@@ -172,10 +172,10 @@ def test_colour_only_where_it_is_asked_for(run: Run, monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     assert "\x1b[" not in ok(run("explain", *POINT))
     monkeypatch.setenv("FORCE_COLOR", "1")
-    from gradviz.cli import explain
+    from gradviz.cli.delivering import for_terminal
     from gradviz.render.options import Options
 
-    assert explain._for_terminal(Options()).color
+    assert for_terminal(Options()).color
 
 
 def test_open_shows_the_picture(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

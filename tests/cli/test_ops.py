@@ -32,7 +32,7 @@ def test_each_is_shown_in_detail(run: Run, name: str) -> None:
 def test_local_derivatives_are_read_off_the_rows(run: Run) -> None:
     assert "f·(1 − f)" in run("ops", "sigmoid").stdout
     assert "∂f/∂x = y" in run("ops", "mul").stdout
-    assert "x ← g @ yᵀ" in run("ops", "matmul").stdout
+    assert "x ← g yᵀ" in run("ops", "matmul").stdout
 
 
 def test_differentiable_operations_have_a_derivative_for_every_operand() -> None:

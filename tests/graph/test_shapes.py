@@ -8,7 +8,12 @@ import pytest
 from gradviz.errors import ShapeError, UserError, ValueProblem
 from gradviz.graph.build import Built, build
 from gradviz.graph.sizes import Letter
+from gradviz.ops.op import CONSTANT, Size
+from gradviz.passes.backward import differentiate
+from gradviz.passes.evaluate import evaluate
+from gradviz.passes.raising import expression
 from gradviz.syntax.parser import parse
+from gradviz.syntax.show import program_text, to_text
 
 
 def built(text: str, **given: object) -> Built:
@@ -74,10 +79,83 @@ def test_two_letters_may_turn_out_equal():
 
 def test_a_letter_is_a_name_with_its_size():
     made = built("X : N x d; f = sum(X)/N", values={"X": np.ones((5, 4))})
-    assert made.values["N"] == 5
-    assert "N" in made.inputs
+    assert made.inputs == ("X",)  # no gradient is asked by a size
+    assert evaluate(made.graph, made.values, [made.output]) == [4.0]
+    assert any("N is the size 5" in note.message for note in made.notes)
     given = built("N = 5; X : N x 2; f = sum(X)/N")
     assert shape(given, "X") == (5, 2)
+    assert given.inputs == ("X",)
+
+
+def test_an_open_letter_is_its_representative_size_or_the_one_preferred():
+    open_ = built("X : N x d; f = sum(X)/N")
+    assert [node.settings["value"] for node in open_.graph if node.op is CONSTANT] == [2]
+    text = "X : N x d; w : d; f = sum(X @ w)/N"
+    preferred = build(parse(text), sizes={"N": 7, "d": 5})
+    assert shape(preferred, "X") == (7, 5)
+    assert not preferred.letters.sizes["N"].resolved
+    fixed = build(parse(text), sizes={"N": 7, "d": 5}, values={"w": [1, 2, 3]})
+    assert shape(fixed, "X") == (7, 3)
+
+
+def test_a_letter_is_printed_as_itself_and_told_from_another_of_its_size():
+    made = built("X : N x d; f = sum(X)/N + sum(X)/d", values={"X": np.ones((3, 3))})
+    assert to_text(expression(made.graph, made.output, {0: "X"})) == "sum(X)/N + sum(X)/d"
+    back = differentiate(made.graph, made.output)
+    values = [node.settings["value"] for node in back.graph if node.op is CONSTANT]
+    assert {value.name for value in values if isinstance(value, Size)} == {"N", "d"}
+
+
+def test_a_size_may_be_given_even_where_it_stands_in_shapes_alone():
+    made = built("X : N x d; f = sum(X)", values={"N": 6})
+    assert shape(made, "X")[0] == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x : n; f = x' ones(n)", [1.0, 1.0]),
+        ("x : n; f = sum(eye(n) @ x + zeros(n))", [1.0, 1.0]),
+        ("x : n; f = sum(identity(n) @ x * ones((n,)))", [1.0, 1.0]),
+        ("x : n; f = sum(ones(3, n) @ x)", [3.0, 3.0]),
+    ],
+)
+def test_constant_arrays_take_sizes_and_letters(text, expected):
+    made = built(text)
+    back = differentiate(made.graph, made.output)
+    x = made.graph.inputs["x"]
+    assert evaluate(back.graph, {"x": [2.0, 5.0]}, [back.gradients[x]])[0].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("x : 2; f = sum(x)*sum(ones(m))", "must be a known number"),
+        ("f = sum(ones(-1))", "negative size"),
+        ("f = sum(eye(100000))", "entries"),
+        ("f = sum(ones())", "takes"),
+        ("f = tr(eye(2, 3))", "takes 1"),
+    ],
+)
+def test_sizes_that_make_no_array(text, says):
+    with pytest.raises(UserError, match=says):
+        built(text)
+
+
+def test_the_words_for_constant_arrays_are_free_names():
+    made = built("ones = 3; eye : 2; f = ones*sum(eye)")
+    assert made.inputs == ("ones", "eye")
+
+
+def test_a_matrix_may_be_declared_symmetric():
+    made = built("S : n x n symmetric; x : n; f = x' S x")
+    assert made.symmetric == {"S"}
+    assert program_text(made.program).startswith("S : n x n symmetric\n")
+    built("S : 2x2 symmetric; f = tr(S)", values={"S": [[1, 2], [2, 3]]})
+    with pytest.raises(ValueProblem, match="not symmetric"):
+        built("S : 2x2 symmetric; f = tr(S)", values={"S": [[1, 2], [0, 3]]})
+    with pytest.raises(UserError, match="only a square matrix"):
+        built("S : 2x3 symmetric; f = sum(S)")
 
 
 def test_a_declared_intermediate_teaches_its_letter():
@@ -168,3 +246,12 @@ def test_given_shapes_are_checked():
         built("x : 3; f = x", shapes={"x": (2,)})
     with pytest.raises(ValueProblem):
         built("f = x", shapes={"x": (2,)}, values={"x": [1, 2, 3]})
+
+
+def test_what_matrix_formulas_print_is_read():
+    made = built("X : n x n; A : n x n; f = tr(−X⁻ᵀ Aᵀ X⁻ᵀ) + sum((X ∘ A) ⊘ A)")
+    generator = np.random.default_rng(1)
+    x, a = generator.normal(size=(2, 2)) + 2 * np.eye(2), generator.normal(size=(2, 2))
+    inverse = np.linalg.inv(x).T
+    want = np.trace(-inverse @ a.T @ inverse) + np.sum(x)
+    assert evaluate(made.graph, {"X": x, "A": a}, [made.output])[0] == pytest.approx(want)

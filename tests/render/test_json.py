@@ -17,7 +17,15 @@ from gradviz.render.json_text import document_of, render_json
 from gradviz.render.options import Options
 
 SCHEMA = json.loads(files("gradviz.render").joinpath("schema.json").read_text(encoding="utf-8"))
-TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None)}
+TYPES = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "null": type(None),
+}
 
 
 def check(value: Any, schema: dict[str, Any], path: str = "$") -> None:

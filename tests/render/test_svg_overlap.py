@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gradviz
+from gradviz.explanation.data import ExplanationData
 from gradviz.render.options import Options
 from gradviz.render.svg import compose
 from gradviz.render.svg.drawing import Drawing, Rectangle
@@ -145,3 +147,30 @@ def test_programs_are_drawn_without_overlap(program, direction, detail):
     text, at = PROGRAMS[program]
     drawing = compose(gradviz.explain(text, at=at).data, Options(direction=direction, detail=detail))
     assert problems(drawing) == []
+
+
+ARRAYS = {
+    "quadratic": "W : 8x5; x : 5; f = ||W@x||^2",
+    "layer": "X : 6x4; W : 4x3; b : 3; L = mean((X@W + b)^2)",
+    "large layer": "X : 20x30; W : 30x12; b : 12; H = relu(X@W + b); f = sum(H^2)",
+    "softmax": "Z : 4x5; T : 4x5; L = -sum(T*log_softmax(Z))",
+    "slices": "x : 12; w : 3; y = w[0]*x[0:10] + w[1]*x[1:11] + w[2]*x[2:12]; f = sum(tanh(y)^2)",
+    "shared": "x : 40; f = sum(x*tanh(x)) + mean(x)",
+    "stack": "X : 2x3x4; W : 4x2; f = sum(tanh(X@W))",
+    "faint": "x : 6; y : 6; f = sum(0.0001*x*y) + sum(x*1000)",
+    "mixed": "A : 3x3; x : 3; c = x.T @ A @ x; f = c*sum(A) + trace(A)",
+}
+
+
+@cache
+def explained(program: str) -> ExplanationData:
+    return gradviz.explain(ARRAYS[program], seed=1).data
+
+
+@pytest.mark.parametrize("program", ARRAYS)
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("detail", ["full", "table", "gradients", "values"])
+def test_arrays_are_drawn_without_overlap(program, direction, detail):
+    drawing = compose(explained(program), Options(direction=direction, detail=detail))
+    assert problems(drawing) == []
+    assert wires_together(drawing) == []

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from gradviz.explanation.data import Value
 from gradviz.render.numbers import number_latex
 from gradviz.render.svg import typeset
-from gradviz.render.svg.arrays import Scale, grid, kind, scale_of
+from gradviz.render.svg.arrays import grid, kind, scale_of
 from gradviz.render.svg.box import EMPTY, Box, beside, centred, stacked
 from gradviz.render.svg.channels import Hop, tracks
 from gradviz.render.svg.local import is_loose
 from gradviz.render.svg.paths import RADIUS, Path, bend, crossing
 from gradviz.render.svg.ports import ports
 from gradviz.render.svg.rows import Column, Limits, rows
+from gradviz.render.svg.scales import Scale
 from gradviz.render.svg.shapes import safe, short
 from gradviz.render.svg.theme import THEMES, mixed
 
@@ -182,7 +183,8 @@ def test_crossings_are_found():
         ((3,), "typeset", (3, 1)),
         ((3, 3), "typeset", (3, 3)),
         ((4,), "typeset", (4, 1)),
-        ((3, 4), "typeset", (3, 4)),
+        ((4, 2), "typeset", (4, 2)),
+        ((3, 4), "cells", (3, 4)),
         ((4, 4), "cells", (4, 4)),
         ((5,), "cells", (1, 5)),
         ((2, 2, 3), "cells", (4, 3)),

@@ -26,6 +26,8 @@ class Why:
         indices: the derivation by indices, one line each: `q_k = Σ_j W_kj x_j`, `∂q_k/∂W_ij = 1[k=i] x_j`, …
         decided: whether the shapes alone leave one product.
         says: sentences: what the puzzle shows, and where it would not decide, what does.
+        like: where the same story was told in full at an earlier edge of the backward pass, a reference to it (`as for
+            q → W, with V for W and h for x`); else "".
     """
 
     wanted: Piece
@@ -34,3 +36,4 @@ class Why:
     indices: tuple[Math, ...]
     decided: bool
     says: tuple[str, ...]
+    like: str = ""

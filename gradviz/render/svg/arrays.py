@@ -1,10 +1,9 @@
-"""Arrays as pictures: typeset to 4×4, cells to 16×16, beyond that bins with a histogram, the range and the zeros."""
+"""Arrays as pictures: typeset to about 3×3, cells to 16×16, beyond that bins, a histogram, the range and the zeros."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -12,13 +11,14 @@ from gradviz.explanation.data import Summary, Value
 from gradviz.render.numbers import number_text
 from gradviz.render.svg.box import Box, beside, centred, stacked
 from gradviz.render.svg.ink import Ink
-from gradviz.render.svg.shapes import line, rectangle
+from gradviz.render.svg.scales import Scale, rounded_up
+from gradviz.render.svg.shapes import group, line, rectangle
 from gradviz.render.svg.theme import Role, Theme, mixed
 
 TYPESET, CELLS, BINS, CLASSES = 4, 16, 64, 24
 """Sizes up to which an array is typeset, and drawn cell by cell; the bins of a strip, the classes of a histogram."""
 
-MOST = 12
+MOST = 9
 """Entries that are typeset."""
 
 Kind = Literal["number", "typeset", "cells", "strip", "empty"]
@@ -44,37 +44,17 @@ def grid(value: Value) -> tuple[int, int]:
     return (last, 1) if last <= TYPESET else (1, last)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The magnitude at which a cell has its full colour: one for all values of a figure, one for all gradients."""
-
-    largest: float
-
-    def share(self, entry: float) -> float:
-        """How strong a cell is, 0 to 1: nothing but zero is drawn as zero, and a hundredth still shows."""
-        if entry == 0 or self.largest == 0:
-            return 0.0
-        return 0.1 + 0.9 * float(min(1.0, abs(entry) / self.largest) ** 0.7)
-
-
 def scale_of(values: Iterable[Value | None]) -> Scale | None:
     """The scale for what is drawn in cells or bins among the values; None where nothing is."""
     drawn = [value for value in values if value is not None and kind(value) in ("cells", "strip")]
     if not drawn:
         return None
     largest = max((abs(entry) for value in drawn for entry in _entries(value) if math.isfinite(entry)), default=0.0)
-    return Scale(_rounded_up(largest))
+    return Scale(rounded_up(largest))
 
 
 def _entries(value: Value) -> Sequence[float]:
-    return value.entries if kind(value) == "cells" else _summary(value).bins
-
-
-def _rounded_up(largest: float) -> float:
-    if largest == 0:
-        return 0.0
-    step = 10.0 ** (math.floor(math.log10(largest)) - 1)
-    return math.ceil(largest / step - 1e-9) * step if step else largest
+    return value.entries if kind(value) == "cells" else summary_of(value).bins
 
 
 def array(value: Value, role: Role, ink: Ink, scale: Scale | None, size: float = 12.5, cell: float = 13.0) -> Box:
@@ -87,9 +67,50 @@ def array(value: Value, role: Role, ink: Ink, scale: Scale | None, size: float =
         case "typeset":
             return centred(ink.math(matrix(value, ink), size, role))
         case "cells":
-            return centred(_noted(_cells(value, role, ink, scale or Scale(0.0), cell), value, role, ink, scale))
+            boxes = [picture(value, role, ink, scale, cell), *_range(value, role, ink, scale)]
+            return centred(_titled(stacked(boxes, 2.5), value))
         case _:
-            return centred(_strip(_summary(value), value, role, ink, scale or Scale(0.0)))
+            return centred(_titled(_strip(value, role, ink, scale or Scale(0.0)), value))
+
+
+def is_picture(value: Value | None) -> bool:
+    """Whether a value is drawn in cells or bins, which stand first, so that a value's and its gradient's align."""
+    return value is not None and kind(value) in ("cells", "strip")
+
+
+def _titled(box: Box, value: Value) -> Box:
+    return Box(box.width, box.ascent, box.descent, group(box.svg, title=described(value)))
+
+
+def described(value: Value) -> str:
+    """An array in words: its shape, its range, its zeros.
+
+    Example:
+        >>> described(Value((2, 2), (0.0, 1.0, -2.5, 0.0)))
+        '2×2 numbers from −2.5 to 1, 50% zeros'
+    """
+    summary, shape = summary_of(value), "×".join(map(str, value.shape))
+    low, high = (number_text(end, 4) for end in (summary.low, summary.high))
+    said = f"{shape} numbers, all {low}" if low == high else f"{shape} numbers from {low} to {high}"
+    said += f", {summary.zeros * 100:.0f}% zeros" if 0 < summary.zeros < 1 else ""
+    return said + (f", {(1 - summary.finite) * 100:.2g}% not finite" if summary.finite < 1 else "")
+
+
+def _range(value: Value, role: Role, ink: Ink, scale: Scale | None) -> list[Box]:
+    """The least and the largest entry, what is not finite, and how much stronger the colours are than the scale."""
+    finite = [entry for entry in value.entries if math.isfinite(entry)]
+    if not finite:
+        return [ink.word("nothing finite", 10, "warn")]
+    low, high = (number_text(end, 2) for end in (min(finite), max(finite)))
+    said = [ink.word(f"all {low}" if min(finite) == max(finite) else f"{low} … {high}", 10, role)]
+    if len(finite) < len(value.entries):
+        said.append(ink.word(f"{len(value.entries) - len(finite)} not finite", 10, "warn"))
+    return said + _stronger(value.entries, ink, scale)
+
+
+def _stronger(entries: Sequence[float], ink: Ink, scale: Scale | None) -> list[Box]:
+    power = 0 if scale is None else scale.brought_near(entries)[1]
+    return [ink.word(f"colours ×{f'10^{power}' if power > 4 else 10**power}", 10, "soft")] if power else []
 
 
 def matrix(value: Value, ink: Ink) -> str:
@@ -100,19 +121,13 @@ def matrix(value: Value, ink: Ink) -> str:
     return rf"\begin{{bmatrix}}{body}\end{{bmatrix}}"
 
 
-def _noted(box: Box, value: Value, role: Role, ink: Ink, scale: Scale | None) -> Box:
-    """Arrays far below the common scale say how large they are."""
-    largest = max((abs(entry) for entry in value.entries if math.isfinite(entry)), default=0.0)
-    if scale is None or largest == 0 or largest * 20 > scale.largest:
-        return box
-    return stacked([box, ink.word(f"at most {number_text(largest, 2)}", 10, role)], 2.0)
-
-
-def _cells(value: Value, role: Role, ink: Ink, scale: Scale, cell: float) -> Box:
+def picture(value: Value, role: Role, ink: Ink, scale: Scale | None, cell: float = 13.0) -> Box:
+    """The cells alone, framed in the colour of what they are."""
     rows, columns = grid(value)
     width, height = columns * cell, rows * cell
+    near = (scale or Scale(0.0)).brought_near(value.entries)[0]
     parts = [
-        _cell(value.entries[row * columns + column], column * cell, row * cell - height, cell, ink.theme, scale)
+        _cell(value.entries[row * columns + column], column * cell, row * cell - height, cell, ink.theme, near)
         for row in range(rows)
         for column in range(columns)
     ]
@@ -146,7 +161,7 @@ def _cell(entry: float, x: float, y: float, size: float, theme: Theme, scale: Sc
     return square + line((x + size * 0.3, y + size / 2), (x + size * 0.7, y + size / 2), dash, min(1.3, size / 7))
 
 
-def _summary(value: Value) -> Summary:
+def summary_of(value: Value) -> Summary:
     """The summary that comes with the value, or one made here where a short array is too wide for cells."""
     if value.summary is not None:
         return value.summary
@@ -163,14 +178,17 @@ def _summary(value: Value) -> Summary:
     return Summary(bins, tuple(histogram), low, high, zeros, len(finite) / len(entries))
 
 
-def _strip(summary: Summary, value: Value, role: Role, ink: Ink, scale: Scale) -> Box:
-    bins = stacked([beside([_bins(summary, role, ink.theme, scale), _histogram(summary, role, ink.theme)], 8)])
+def _strip(value: Value, role: Role, ink: Ink, scale: Scale) -> Box:
+    summary = summary_of(value)
+    near = scale.brought_near(summary.bins)[0]
+    bins = stacked([beside([_bins(summary, role, ink.theme, near), _histogram(summary, role, ink.theme)], 8)])
     low, high = (number_text(end, 2) for end in (summary.low, summary.high))
     said = f"range {low} … {high}   zeros {summary.zeros * 100:.0f}%" if summary.high > summary.low else f"all {low}"
     if summary.finite < 1:
         said += f"   not finite {(1 - summary.finite) * 100:.2g}%"
-    shape = "×".join(map(str, value.shape))
-    return stacked([bins, ink.word(said, 11.5, role), ink.word(f"{shape} numbers", 10.5, "soft")], 4)
+    count = ink.word(f"{'×'.join(map(str, value.shape))} numbers", 10.5, "soft")
+    foot = beside([count, *_stronger(summary.bins, ink, scale)], 9)
+    return stacked([bins, ink.word(said, 11.5, role), foot], 4)
 
 
 def _bins(summary: Summary, role: Role, theme: Theme, scale: Scale, width: float = 128.0, height: float = 16.0) -> Box:
@@ -206,27 +224,3 @@ def _histogram(summary: Summary, role: Role, theme: Theme, width: float = 64.0, 
         if count
     ]
     return Box(width, height, 0.0, "".join(parts) + line((0, 0), (width, 0), theme[role]))
-
-
-def scale_bar(scale: Scale, said: str, role: Role, ink: Ink, width: float = 120.0) -> Box:
-    """The legend of a scale."""
-    theme = ink.theme
-    steps = 41
-    parts = []
-    for i in range(steps):
-        entry = (2 * i / (steps - 1) - 1) or 1e-9
-        colour = mixed(
-            theme["ground"], theme.positive if entry > 0 else theme.negative, Scale(1.0).share(entry) if i != 20 else 0
-        )
-        parts.append(rectangle(i * width / steps, -11, width / steps + 0.3, 11, fill=colour))
-    bar = Box(width, 11, 0, "".join(parts) + rectangle(0, -11, width, 11, stroke=theme[role]))
-    if theme.cells == "area":
-        hollow, solid = theme["ground"], theme["ink"]
-        sides = ((0, 11, hollow), (1, 6, hollow), (3, 6, solid), (4, 11, solid))
-        squares = [
-            rectangle(i * 13 + (11 - side) / 2, -(11 + side) / 2, side, side, fill=fill, stroke=solid)
-            for i, side, fill in sides
-        ]
-        bar = Box(64, 11, 0, "".join(squares) + rectangle(31, -6.3, 1.6, 1.6, fill=theme["ink"]))
-    ends = (ink.number(-scale.largest, 12, "soft"), ink.number(scale.largest, 12, "soft"))
-    return beside([ink.word(said, 12, role), ends[0], bar, ends[1]], 6)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from gradviz.explanation.data import EdgeFacts, NodeFacts, Value
-from gradviz.render.svg.arrays import array, kind
+from gradviz.render.options import Direction
+from gradviz.render.svg.arrays import array, is_picture, kind
 from gradviz.render.svg.box import EMPTY, Box, beside, stacked, strut
 from gradviz.render.svg.ink import fraction, joined, plain_number
 from gradviz.render.svg.local import LOCAL, WORD, local_box
@@ -31,11 +32,11 @@ class Texts:
     caption: Box = EMPTY
 
 
-def node_texts(node: NodeFacts, view: View) -> Texts:
+def node_texts(node: NodeFacts, view: View, direction: Direction = "LR") -> Texts:
     """The texts of a node and of the stretch of wire that leaves it, without those of its edges."""
     if view.level == "compact":
         return Texts()
-    value = strut(_value(node, view), VALUE * 0.72, 3.0)
+    value = strut(_value(node, view, direction), VALUE * 0.72, 3.0)
     if view.level == "values":
         return Texts(value)
     remarks = _remarks(node, view) if view.level in ("full", "table") else []
@@ -71,7 +72,7 @@ def tag(number: int, view: View) -> Box:
     return Box(2 * radius + 1, radius + 7, radius - 6, disc + text.at(radius - text.width / 2, -3.2 - text.ascent))
 
 
-def _value(node: NodeFacts, view: View) -> Box:
+def _value(node: NodeFacts, view: View, direction: Direction) -> Box:
     ink = view.ink
     named = not node.is_input and (view.level != "gradients" or node.value is None)
     left = f"{node.label.latex}=" if named else ""
@@ -86,7 +87,12 @@ def _value(node: NodeFacts, view: View) -> Box:
         return ink.math(left.removesuffix("="), VALUE, "value") if left else EMPTY
     if kind(node.value) == "number":
         return joined([ink.math(left, VALUE, "value"), ink.number(node.value.number, VALUE, "value")], VALUE)
-    return beside([ink.math(left, VALUE - 1, "value"), array(node.value, "value", ink, view.scales[0])], 3)
+    drawn = array(node.value, "value", ink, view.scales[0])
+    if is_picture(node.value):
+        said = ink.math(left.removesuffix("="), VALUE - 1, "value") if left else EMPTY
+        # The picture next to its wire, opposite that of the gradient.
+        return beside([drawn, said] if direction == "LR" else [said, drawn], 8)
+    return beside([ink.math(left, VALUE - 1, "value"), drawn], 3)
 
 
 def gradient_symbol(node: NodeFacts, view: View) -> str:
@@ -108,21 +114,33 @@ def _gradient(node: NodeFacts, view: View) -> Box:
 def _explained_gradient(node: NodeFacts, view: View) -> Box:
     ink = view.ink
     left = gradient_symbol(node, view)
-    formula = node.named or (node.formula if node.gradient is None else None)
+    formula = view.gradient_formula(node)
     if formula is not None and not (plain_number(formula) and node.gradient is not None):
         left += f"={view.noted(formula)}"
     if node.gradient is None:
         if node.is_output and formula is None and not view.data.upstream_given and not node.shape:
             left += "=1"
         return ink.math(left, GRADIENT, "gradient")
-    head = ink.math(f"{left}=", GRADIENT, "gradient")
     outgoing = view.outgoing[node.id]
-    if len(outgoing) == 1 and view.data.edges[outgoing[0]].active:
-        return beside([head, _product(view.data.edges[outgoing[0]], view)], 0)
+    only = view.data.edges[outgoing[0]] if len(outgoing) == 1 else None
+    if is_picture(node.gradient):
+        return _pictured(ink.math(left, GRADIENT, "gradient"), node.gradient, only, view)
+    head = ink.math(f"{left}=", GRADIENT, "gradient")
+    if only is not None and only.active:
+        return beside([head, _product(only, view)], 0)
     total = _number_or_array(node.gradient, "gradient", view, RESULT + 0.5)
     if len(outgoing) > 1 and not node.gradient.shape:
         return beside([head, beside([_sum(outgoing, view), total], 3)], 0)
     return beside([head, total], 0)
+
+
+def _pictured(head: Box, gradient: Value, edge: EdgeFacts | None, view: View) -> Box:
+    """The picture first, below that of the value, and then what it is."""
+    said = [head] if head else []
+    rule = edge.rule if edge is not None and edge.active and edge.upstream is not None else None
+    if rule is not None:
+        said += [view.ink.math("=", LOCAL, "soft"), view.ink.math(view.noted(rule), PRODUCT, "local")]
+    return beside([_number_or_array(gradient, "gradient", view, RESULT), beside(said, 3)], 8)
 
 
 def _sum(edges: tuple[int, ...], view: View) -> Box:
@@ -147,6 +165,8 @@ def _product(edge: EdgeFacts, view: View) -> Box:
     """Upstream × local = contribution, as far as there are numbers."""
     if edge.contribution is None:
         return EMPTY
+    if is_picture(edge.contribution):
+        return _pictured(EMPTY, edge.contribution, edge, view)
     result = _number_or_array(edge.contribution, "gradient", view, RESULT)
     factors = _factors(edge, view)
     if factors:

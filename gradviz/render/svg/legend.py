@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 
 from gradviz.render.options import Direction
-from gradviz.render.svg.arrays import scale_bar
 from gradviz.render.svg.box import Box, beside
 from gradviz.render.svg.ink import fraction
+from gradviz.render.svg.scales import scale_bar
 from gradviz.render.svg.shapes import arrowhead, line
 from gradviz.render.svg.view import Flow, View
 from gradviz.render.svg.wires import Strokes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import EdgeFacts, JacobianFacts, Math
-from gradviz.render.svg.box import EMPTY, Box, beside, centred, padded, stacked
+from gradviz.render.svg.box import Box, beside, centred, stacked
 from gradviz.render.svg.ink import joined, plain_number
-from gradviz.render.svg.shapes import rectangle
+from gradviz.render.svg.structure import pattern
 from gradviz.render.svg.view import View
 
 LOCAL, WORD = 12.5, 11.5
@@ -62,27 +62,10 @@ def _with_jacobian(symbol: Box, facts: JacobianFacts, view: View) -> Box:
         said.append(f"kept: {_count(facts.nonzeros)} of {_count(facts.rows * facts.columns)} entries")
     elif facts.structure not in ("dense", "zero") and facts.rows * facts.columns > 4:
         said[0] += ", never formed"
-    head = [centred(symbol), centred(pattern(facts, view))]
+    head = [centred(symbol), centred(pattern(facts, ink))]
     if len(said) == 1:
         return beside([*head, centred(ink.word(said[0], WORD, "local"))], 5)
     return stacked([beside(head, 6), *(ink.word(text, WORD, "local") for text in said)], 4, "right")
-
-
-def pattern(facts: JacobianFacts, view: View, cell: float = 5.5) -> Box:
-    """A small picture of where a Jacobian can differ from zero."""
-    rows = facts.pattern
-    if not rows or not rows[0]:
-        return EMPTY
-    colour = view.ink.theme["local"]
-    width, height = len(rows[0]) * cell, len(rows) * cell
-    squares = [
-        rectangle(j * cell + 0.8, i * cell - height + 0.8, cell - 1.6, cell - 1.6, fill=colour)
-        for i, row in enumerate(rows)
-        for j, entry in enumerate(row)
-        if entry
-    ]
-    frame = rectangle(0, -height, width, height, fill=view.ink.theme["ground"], stroke=colour)
-    return padded(Box(width, height, 0.0, frame + "".join(squares)), 1, 1)
 
 
 def _count(number: int) -> str:

@@ -13,7 +13,9 @@ from gradviz.render.svg.box import Box, beside
 from gradviz.render.svg.drawing import Drawing, Item, Sketch, Strand
 from gradviz.render.svg.ink import Ink
 from gradviz.render.svg.legend import legend
-from gradviz.render.svg.shapes import line, moved, rectangle, safe
+from gradviz.render.svg.matrix import second_boxes
+from gradviz.render.svg.shapes import line, moved, rectangle
+from gradviz.render.svg.sheet import document
 from gradviz.render.svg.table import draw_table
 from gradviz.render.svg.theme import Role
 from gradviz.render.svg.titles import said
@@ -57,11 +59,26 @@ def page(
             width, bottom = max(width, box.width), bottom + box.height + 7
         parts.append(line((MARGIN, rule), (MARGIN + width, rule), seen.ink.theme["hair"]))
         bottom -= 7
+    second, reach, bottom = _second(seen, sketch, width, bottom)
+    parts += second
+    width = max(width, reach)
     total, tall = math.ceil(width + 2 * MARGIN), math.ceil(bottom + MARGIN)
     body = rectangle(0, 0, total, tall, fill=seen.ink.theme["ground"]) + "".join(parts)
     return Drawing(
         total, tall, _svg(seen, total, tall, body), tuple(sketch.texts), tuple(sketch.glyphs), tuple(sketch.strands)
     )
+
+
+def _second(seen: View, sketch: Sketch, width: float, bottom: float) -> tuple[list[str], float, float]:
+    """The second derivatives below a rule, where they were asked for; how wide they are, and where they end."""
+    if seen.data.second is None or seen.level == "values":
+        return [], 0.0, bottom
+    rule, y, parts = bottom + 14, bottom + 30, []
+    for box in second_boxes(seen.data.second, seen.ink):
+        parts.append(sketch.text(box, MARGIN, y, "", "second"))
+        width, y = max(width, box.width), y + box.height + 10
+    parts.append(line((MARGIN, rule), (MARGIN + width, rule), seen.ink.theme["hair"]))
+    return parts, width, y - 10
 
 
 def _adopt(page: Sketch, graph: Sketch, x: float, y: float) -> None:
@@ -129,16 +146,14 @@ def _footnotes(seen: View, width: float) -> list[Box]:
         if len(latex) > typeset.LONGEST or body.width > max(width, 700.0):
             body = seen.ink.paragraph(cropped(formulas[latex].unicode), 12, "ink", max(width, 700.0) - 40)
         boxes.append(beside([mark, body], 2))
+    for made in seen.definitions():
+        boxes.append(seen.ink.math(f"{made.name.latex}={made.expression.latex}", 13, "ink"))
     return boxes
 
 
 def _svg(seen: View, width: int, height: int, body: str) -> str:
     name = f"Computation graph of {seen.data.title.unicode}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img" aria-label="{safe(name)}"><title>{safe(name)}</title>'
-        f"<desc>{safe(_description(seen))}</desc>{body}</svg>"
-    )
+    return document(width, height, body, name, _description(seen))
 
 
 def _description(seen: View) -> str:

@@ -8,7 +8,7 @@ from gradviz.render.svg.box import Box
 from gradviz.render.svg.drawing import Item, Sketch
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.placement import Placement
-from gradviz.render.svg.plan import AFTER, BEFORE, DISC, START, NodeStop, Plan, Wire
+from gradviz.render.svg.plan import AFTER, BEFORE, DISC, START, NodeStop, Plan, Wire, lean
 from gradviz.render.svg.shapes import Point, arrowhead, circle, curve, group, line, moved, rectangle
 from gradviz.render.svg.titles import edge_title, node_title
 from gradviz.render.svg.view import View
@@ -161,7 +161,7 @@ class Painter:
         texts, begin = node.texts, u + node.thickness + START
         parts = [
             self._before(texts.value, begin + node.push, v, node.key, "value"),
-            self._after(texts.gradient, begin, v, node.key, "gradient"),
+            self._after(texts.gradient, begin + lean(node.facts, node.push), v, node.key, "gradient"),
             self._caption(node, u, v),
         ]
         if node.sums:

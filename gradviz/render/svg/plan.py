@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gradviz.explanation.data import NodeFacts
+from gradviz.render.svg.arrays import is_picture
 from gradviz.render.svg.blocks import Texts, edge_texts, node_texts
 from gradviz.render.svg.box import EMPTY, Box
 from gradviz.render.svg.frame import Frame
@@ -38,7 +39,7 @@ class NodeStop:
         thickness: of the glyph along the flow.
         texts: around the wire; the local derivative is that of the only consumer.
         sums: the word beside the Σ disc.
-        push: how far the value moves along the flow, out of the way of the caption.
+        push: how far the value moves along the flow, out of the way of the caption (a gradient's picture too).
         fan: whether the wire ends in a Σ disc (or a plain dot) with branches.
         end: whether it is the output, whose wire ends in an arrow.
         stretch: how far the wire reaches within the stop.
@@ -133,7 +134,7 @@ def _branch_stop(key: str, texts: Texts, frame: Frame) -> BranchStop:
 def _node_stop(key: str, node: NodeFacts, view: View, frame: Frame) -> NodeStop:
     outgoing, count = view.outgoing[node.id], len(view.incoming[node.id])
     fan, end = len(outgoing) > 1, node.is_output and not outgoing
-    texts = node_texts(node, view)
+    texts = node_texts(node, view, frame.direction)
     if len(outgoing) == 1:
         texts = replace(texts, local=edge_texts(outgoing[0], view, alone=False).local)
     flow = view.trunk(node)
@@ -151,7 +152,8 @@ def _node_stop(key: str, node: NodeFacts, view: View, frame: Frame) -> NodeStop:
         else EMPTY
     )
     push = _push(texts, thickness, breadth) if sideways else 0.0
-    stretch = _stretch(texts, sums, thickness, breadth, push, frame) + (22 if fan else 0) + (16 if end else 0)
+    needed = _stretch(texts, sums, thickness, breadth, push, lean(node, push), frame)
+    stretch = needed + (22 if fan else 0) + (16 if end else 0)
     stop = Stop(
         thickness + max(stretch, texts.caption.width - thickness if sideways else 0.0),
         _before(texts, sums, breadth, frame),
@@ -169,7 +171,14 @@ def _fan_room(branches: int) -> float:
     return branches * PITCH / 2 + 6 if branches > 2 else 0.0
 
 
-def _stretch(texts: Texts, sums: Box, thickness: float, breadth: float, push: float, frame: Frame) -> float:
+def lean(node: NodeFacts, push: float) -> float:
+    """How far the gradient moves along the flow: a picture stays below that of the value."""
+    return push if is_picture(node.gradient) else 0.0
+
+
+def _stretch(
+    texts: Texts, sums: Box, thickness: float, breadth: float, push: float, lent: float, frame: Frame
+) -> float:
     """The length of wire that the texts need, and a little more."""
     before = frame.along(texts.value) + push
     if frame.direction == "LR" and texts.local.height + BEFORE > breadth / 2 + 3:
@@ -178,7 +187,7 @@ def _stretch(texts: Texts, sums: Box, thickness: float, breadth: float, push: fl
     if second:
         # Formulas keep a distance; a short one serves the number of an edge.
         before += (18.0 if second > 30 else 11.0) + second if frame.direction == "LR" else 12.0 + second
-    return max(before, frame.along(texts.gradient), 6.0) + START + 2
+    return max(before, frame.along(texts.gradient) + lent, 6.0) + START + 2
 
 
 def _push(texts: Texts, thickness: float, breadth: float) -> float:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradviz.explanation.data import Value
-from gradviz.render.svg.arrays import array, grid, kind
+from gradviz.render.svg.arrays import array, grid, kind, picture
 from gradviz.render.svg.blocks import said_caption, tag
 from gradviz.render.svg.box import EMPTY, Box, beside, centred, strut
 from gradviz.render.svg.drawing import Sketch
-from gradviz.render.svg.local import local_said, pattern
+from gradviz.render.svg.local import local_said
+from gradviz.render.svg.structure import pattern
 from gradviz.render.svg.theme import Role
 from gradviz.render.svg.view import View
 
@@ -62,7 +63,7 @@ def _cells(index: int, view: View) -> tuple[Box, ...]:
         local = _number(edge.local_value, "local", view)
     if edge.jacobian is not None:
         size = f"{edge.jacobian.rows}×{edge.jacobian.columns} {edge.jacobian.structure}"
-        local = beside([local, centred(pattern(edge.jacobian, view, 4.0)), ink.word(size, 11, "local")], 6)
+        local = beside([local, centred(pattern(edge.jacobian, view.ink, 4.0)), ink.word(size, 11, "local")], 6)
     if edge.contribution is None:
         cells = [tag(view.number_of(index), view), ends, verb, EMPTY, EMPTY, local, EMPTY, EMPTY]
     else:
@@ -82,7 +83,9 @@ def _number(value: Value | None, role: Role, view: View) -> Box:
     if kind(value) == "number":
         return view.ink.number(value.number, 13.5, role)
     scale = view.scales[0 if role == "value" else 1]
-    return array(value, role, view.ink, scale, 11, max(4.0, min(11.0, TALLEST / grid(value)[0])))
+    if kind(value) == "cells":
+        return centred(picture(value, role, view.ink, scale, max(4.0, min(11.0, TALLEST / grid(value)[0]))))
+    return array(value, role, view.ink, scale, 11)
 
 
 def draw_table(view: View, width: float, sketch: Sketch, x: float, y: float) -> tuple[str, float, float]:

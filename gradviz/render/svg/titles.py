@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradviz.explanation.data import EdgeFacts, NodeFacts, Value
 from gradviz.render.numbers import number_text
+from gradviz.render.svg.arrays import described
 from gradviz.render.svg.view import View
 
 
@@ -16,7 +17,7 @@ def said(value: Value | None, view: View) -> str:
         return number_text(value.number, precision)
     shape = "×".join(map(str, value.shape))
     if len(value.entries) > 16 or value.summary is not None:
-        return f"an array of {shape} numbers"
+        return described(value)
     return f"[{', '.join(number_text(entry, precision) for entry in value.entries)}] ({shape})"
 
 
@@ -48,7 +49,8 @@ def edge_title(edge: EdgeFacts, view: View) -> str:
     if edge.contribution is None:
         return f"{ends}{copy}: {local}"
     verb = f"; {edge.verb}" if edge.verb else ""
+    why = f"; {edge.why.like or '; '.join(edge.why.says)}" if edge.why and view.level == "full" else ""
     return (
         f"{ends}{copy}: upstream gradient {said(edge.upstream, view)}; {local}; "
-        f"contribution {said(edge.contribution, view)}{verb}"
+        f"contribution {said(edge.contribution, view)}{verb}{why}"
     )

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from gradviz.explanation.data import EdgeFacts, ExplanationData, Math, NodeFacts, Value
-from gradviz.render.svg.arrays import Scale, scale_of
+from gradviz.explanation.data import Definition, EdgeFacts, ExplanationData, Math, NodeFacts, Value
+from gradviz.render.svg.arrays import scale_of
 from gradviz.render.svg.ink import Ink
+from gradviz.render.svg.scales import Scale
 
 Level = Literal["values", "gradients", "full", "table", "compact"]
 """The levels of detail, and one for large graphs: glyphs and wires without texts."""
@@ -44,6 +45,7 @@ class View:
         outgoing, incoming: positions in the edges, by node id.
         scales: of the cells of values and of gradients; None where none is needed.
         footnotes: numbers of the formulas (LaTeX) that are too long for their place; `long` are those formulas.
+        replaced: gradients (LaTeX) that are as long, but are said by the names of intermediates instead.
     """
 
     data: ExplanationData
@@ -55,6 +57,7 @@ class View:
     scales: tuple[Scale | None, Scale | None]
     footnotes: Mapping[str, int]
     long: tuple[Math, ...]
+    replaced: frozenset[str] = frozenset()
 
     def flow(self, edge: EdgeFacts) -> Flow:
         """What comes back along an edge."""
@@ -79,10 +82,38 @@ class View:
         """The number of an edge in the table, counted from 1; edges without a gradient have no row there."""
         return sum(edge.active for edge in self.data.edges[: index + 1])
 
+    def gradient_formula(self, node: NodeFacts) -> Math | None:
+        """What a gradient is said to be: of an array input its matrix form, else by the graph's names."""
+        matrix = _matrix_form(self.data, node)
+        if matrix is not None:
+            short = self.data.gradients[node.name].named
+            return short if short is not None and matrix.latex in self.replaced else matrix
+        return node.named or (node.formula if node.gradient is None else None)
+
+    def definitions(self) -> tuple[Definition, ...]:
+        """What the names in gradients stand for that no node of the picture bears; each name once."""
+        if self.level != "full":
+            return ()
+        known = {node.label.latex for node in self.data.nodes}
+        found: dict[str, Definition] = {}
+        for node in self.data.nodes:
+            facts = self.data.gradients.get(node.name) if node.is_input else None
+            if facts is not None and facts.named is not None and self.gradient_formula(node) is facts.named:
+                found.update({made.name.latex: made for made in facts.where if made.name.latex not in known})
+        return tuple(found.values())
+
     def noted(self, formula: Math) -> str:
         """The formula's LaTeX, or its footnote's mark."""
         number = self.footnotes.get(formula.latex)
         return formula.latex if number is None else footnote_mark(number)
+
+
+def _matrix_form(data: ExplanationData, node: NodeFacts) -> Math | None:
+    """The gradient by an array input in matrix form; None where there is only one of entries in brackets."""
+    facts = data.gradients.get(node.name) if node.is_input and node.shape else None
+    if facts is None or facts.formula is None or facts.by_index or facts.formula.text.lstrip().startswith("["):
+        return None
+    return facts.formula
 
 
 def footnote_mark(number: int) -> str:
@@ -107,6 +138,8 @@ def view(data: ExplanationData, level: Level, ink: Ink) -> View:
         scale_of(node.gradient for node in data.nodes) if level != "values" else None,
     )
     long = _long(data, ink) if level in ("full", "table") else ()
+    replaced = _by_names(data) & {formula.latex for formula in long}
+    long = tuple(formula for formula in long if formula.latex not in replaced)
     return View(
         data,
         level,
@@ -117,7 +150,14 @@ def view(data: ExplanationData, level: Level, ink: Ink) -> View:
         scales,
         {formula.latex: i + 1 for i, formula in enumerate(long)},
         long,
+        frozenset(replaced),
     )
+
+
+def _by_names(data: ExplanationData) -> set[str]:
+    """The matrix forms that can be said by names of intermediates."""
+    forms = [(node, _matrix_form(data, node)) for node in data.nodes]
+    return {form.latex for node, form in forms if form is not None and data.gradients[node.name].named is not None}
 
 
 def _long(data: ExplanationData, ink: Ink) -> tuple[Math, ...]:
@@ -136,7 +176,7 @@ def _formulas(data: ExplanationData) -> list[Math | None]:
     """Every formula that could stand on a wire, in the order of the nodes and edges."""
     found: list[Math | None] = []
     for node in data.nodes:
-        found += [node.expression, node.named]
+        found += [node.expression, node.named, _matrix_form(data, node)]
     for edge in data.edges:
         found += [edge.local_formula, edge.rule]
     return found

@@ -1,0 +1,102 @@
+"""A gradient graph with what its formulas may say: names, letters for sizes, and the definitions of intermediates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from gradviz.graph.order import free_names
+from gradviz.ops.op import INPUT
+from gradviz.passes.backward import Backward
+from gradviz.passes.formulas import Formula
+from gradviz.passes.matrix.algebra import Matrix
+from gradviz.passes.matrix.lower import Lowering
+from gradviz.passes.matrix.node import TooDeep
+from gradviz.passes.matrix.search import simplify
+from gradviz.passes.matrix.write import Writer
+from gradviz.shape import Shape
+from gradviz.syntax.tree import Expr
+
+LONGEST = 60.0
+"""What a matrix formula may cost its reader; beyond that there is none."""
+SIZES: tuple[tuple[int, ...], ...] = ((4, 3, 5, 2, 6, 7), (2, 5, 3, 7, 4, 6), (3, 3, 3, 3, 3, 3), (5, 2, 4, 6, 3, 7))
+"""Sizes at which letters are tried, in turn; equal ones too, where square matrices are met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A gradient graph to be written.
+
+    Args:
+        backward: the gradient graph, perhaps at sizes that stand for letters.
+        letters: the letter that each such size stands for.
+        names, users, symmetric: as for `gradient_forms`.
+    """
+
+    backward: Backward
+    letters: Mapping[int, str]
+    names: Mapping[int, str]
+    users: Collection[int]
+    symmetric: Collection[str]
+    literals: dict[str, Expr] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> dict[int, str]:
+        """The inputs' names, by node."""
+        return {i: name for i, name in self.names.items() if self.backward.graph.nodes[i].op is INPUT}
+
+    def intermediates(self) -> dict[int, str]:
+        """The named intermediates, those that the user named if there are any."""
+        inner = {i: name for i, name in self.names.items() if i not in self.inputs and i != self.backward.output}
+        return {i: name for i, name in inner.items() if i in self.users} or inner
+
+
+def simplified(form: Matrix) -> Matrix:
+    """A formula simplified, or as it was where that goes too deep."""
+    return quietly(lambda: simplify(form), form)
+
+
+def quietly(make: Callable[[], Matrix], otherwise: Matrix) -> Matrix:
+    """What a simplification makes, or what there was before where it goes too deep."""
+    try:
+        return make()
+    except (TooDeep, RecursionError):
+        return otherwise
+
+
+def definitions(setting: Setting, names: Mapping[int, str]) -> list[tuple[Matrix, Matrix]]:
+    """The named intermediates as symbols with what they stand for, the last one first."""
+    graph = setting.backward.graph
+    lowering = Lowering(graph, names, setting.symmetric, setting.literals)
+    found = []
+    for i in sorted(names, reverse=True):
+        if graph.nodes[i].op is INPUT:
+            continue
+        definition, itself = lowering.definition(i), lowering.of([i])[i]
+        if isinstance(definition, Matrix) and isinstance(itself, Matrix):
+            found.append((itself, definition))
+    return found
+
+
+def where(setting: Setting, used: Mapping[int, str], names: Mapping[int, str]) -> dict[str, Formula]:
+    """What the names in formulas stand for, in the other names."""
+    lowering = Lowering(setting.backward.graph, {**setting.inputs, **names}, setting.symmetric, setting.literals)
+    found: dict[str, Formula] = {}
+    for i, name in sorted(used.items()):
+        definition = lowering.definition(i)
+        if isinstance(definition, Matrix):
+            found[name] = written(simplified(definition), setting, setting.backward.graph.nodes[i].shape)
+    return found
+
+
+def written(form: Matrix, setting: Setting, shape: Shape) -> Formula:
+    """A formula for something of a shape."""
+    nodes = setting.backward.graph.nodes
+    odd = {name: nodes[i].shape for i, name in setting.names.items() if 1 in nodes[i].shape}
+    piece = Writer(setting.letters, setting.literals, odd).result(form, shape)
+    return Formula(piece.shown, piece.spelled)
+
+
+def used_names(formulas: Iterable[Formula]) -> set[str]:
+    """The names that stand in formulas."""
+    return {name.id for formula in formulas for name in free_names(formula.spelled, ())}

@@ -1,0 +1,70 @@
+"""A forward or reverse sweep as a LaTeX article that compiles as it is."""
+
+from __future__ import annotations
+
+from gradviz.explanation.data import SweepReport, SweepStep
+from gradviz.render.latex_article import article, described, displayed, notes, program, section
+from gradviz.render.latex_parts import text_latex, value_latex
+from gradviz.render.matrix_latex import given
+from gradviz.render.options import Options
+from gradviz.render.pen import Nib, ends
+from gradviz.render.sweep_parts import carried_name, cost_rows, given_name, heading, result_name, sweep_name
+
+
+def render_sweep_latex(report: SweepReport, options: Options) -> str:
+    """A complete document in ASCII; needs amsmath, amssymb and geometry, nothing else."""
+    nib = Nib(options=options)
+    costs = [(what, f"{count} operations") for what, count in cost_rows(report.cost)]
+    says = "\n\n".join(text_latex(text) for text in report.cost.says)
+    opening = [
+        rf"\section*{{{heading(report).capitalize()}}}",
+        program(report.source),
+        rf"\[ {report.title.latex} \]",
+        given("at", report.inputs or {}, nib),
+        given(given_name(report), report.given, nib),
+    ]
+    return article(
+        [
+            *opening,
+            section(sweep_name(report).capitalize(), _steps(report, nib)),
+            section("Result", displayed(result_equations(report, nib))),
+            section("Cost", f"{described(costs)}\n\n{says}"),
+            notes(report.remarks, report.missing),
+        ]
+    )
+
+
+def result_equations(report: SweepReport, nib: Nib) -> list[str]:
+    """What came out: words, formula, value."""
+    equations = []
+    for name, value in report.results.items():
+        formula = report.formulas.get(name)
+        members = [rf"\text{{{text_latex(result_name(report, name))}}}"]
+        members += [formula.latex] if formula else []
+        members += [value_latex(value, nib)] if value is not None else []
+        equations.append(" = ".join(members))
+    return equations
+
+
+def _steps(report: SweepReport, nib: Nib) -> str:
+    if not report.steps:
+        return ""
+    cut = ends(report.steps, nib.options)
+    rows = [_step(step, nib) for step in cut.first]
+    rows += [rf"&\ \text{{{cut.hidden} steps more}}"] if cut.hidden else []
+    rows += [_step(step, nib) for step in cut.last]
+    intro = f"Each node with its value; then its {carried_name(report)}.\n"
+    return intro + "\\begin{align*}\n" + " \\\\[2pt]\n".join(rows) + "\n\\end{align*}"
+
+
+def _step(step: SweepStep, nib: Nib) -> str:
+    members = [part for part in (step.expression.latex if step.expression else "",) if part]
+    members += [value_latex(step.value, nib)] if step.value is not None else []
+    return f"{step.name.latex} &{' = ' if members else ''}{' = '.join(members)} && {carried_latex(step, nib)}"
+
+
+def carried_latex(step: SweepStep, nib: Nib) -> str:
+    """What is carried to a step: rule and value."""
+    members = [step.rule.latex] if step.rule else []
+    members += [value_latex(step.carried, nib)] if step.carried is not None else []
+    return " = ".join(dict.fromkeys(members))

@@ -1,0 +1,214 @@
+"""Gradients, Jacobians and Hessians in matrix form: what is shown, what is withheld, and why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradviz.graph.build import Built, build
+from gradviz.graph.graph import Graph
+from gradviz.passes.backward import differentiate
+from gradviz.passes.formulas import Formula
+from gradviz.passes.matrix import forms as forms_module
+from gradviz.passes.matrix.family import family_of, twin_of
+from gradviz.passes.matrix.forms import Forms, gradient_forms
+from gradviz.passes.matrix.jacobians import hessian_form, jacobian_form
+from gradviz.passes.signs import leading_sign
+from gradviz.syntax.parser import parse
+from gradviz.syntax.show import to_unicode
+from gradviz.syntax.tree import Call, Number
+
+
+def named(made: Built) -> tuple[dict[int, str], list[int]]:
+    names = {i: node.name for i, node in enumerate(made.graph.nodes) if node.name}
+    return names, [i for i in names if i != made.output]
+
+
+def forms_of(text: str, **given: object) -> tuple[Built, Forms]:
+    made = build(parse(text), **given)
+    names, users = named(made)
+    back = differentiate(made.graph, made.output)
+    wanted = [made.graph.inputs[name] for name in made.inputs]
+    family = family_of(made)
+    return made, gradient_forms(back, wanted, names=names, users=users, family=family, symmetric=made.symmetric)
+
+
+def shown(formula: Formula | None) -> str:
+    return "" if formula is None else to_unicode(leading_sign(formula.display))
+
+
+def test_a_formula_holds_for_all_sizes_even_where_values_fix_them():
+    made, forms = forms_of("X : N x d = [[1, 2, 3], [4, 5, 6]]; f = mean(X^2)")
+    id = made.graph.inputs["X"]
+    assert shown(forms.whole[id]) == "(2/(N d)) X"
+    assert id in forms.general
+    made, forms = forms_of("X : N x d; f = sum(X^2)/N", values={"X": np.ones((4, 2))})
+    assert shown(forms.whole[made.graph.inputs["X"]]) == "(2/N) X"
+
+
+def test_without_letters_it_holds_at_the_sizes_given():
+    made, forms = forms_of("W : 2x3; x : 3; f = mean((W@x)^2)")
+    assert shown(forms.whole[made.graph.inputs["W"]]) == "(W x) xᵀ"
+    assert not forms.general
+
+
+def test_a_size_that_letters_do_not_say_leaves_the_formula_at_its_own_sizes():
+    made, forms = forms_of("x : n; f = var(x, ddof=1)", values={"x": [1.0, 2.0, 4.0, 8.0, 16.0]})
+    id = made.graph.inputs["x"]
+    assert not forms.failures
+    assert id in forms.whole
+    assert id not in forms.general
+
+
+def test_numbers_of_the_program_are_no_letters():
+    made, forms = forms_of("X : N x d; f = 211*sum(X^2)")
+    assert shown(forms.whole[made.graph.inputs["X"]]) == "422 X"
+
+
+def test_arrays_too_large_to_try_a_formula_on_need_letters():
+    made, forms = forms_of("x : 2000000; f = ||x||^2")
+    assert "verified" in forms.reasons[made.graph.inputs["x"]]
+    made, forms = forms_of("x : n; f = ||x||^2", shapes={"x": (2_000_000,)})
+    assert shown(forms.whole[made.graph.inputs["x"]]) == "2 x"
+
+
+def test_reasons_are_words():
+    made, forms = forms_of("Q : 2x3x4; x : 3; f = sum(Q^2) + max(x)")
+    assert forms.reasons[made.graph.inputs["Q"]] == "Q has three axes"
+    assert forms.reasons[made.graph.inputs["x"]].startswith("max is no operation")
+    assert not forms.failures
+
+
+def test_names_of_users_are_preferred_where_they_are_shorter():
+    made, forms = forms_of("A : m x n; x : n; b : m; r = A x - b; q = exp(b); f = r' r + sum(q)")
+    id = made.graph.inputs["A"]
+    assert (shown(forms.whole[id]), shown(forms.named[id])) == ("2 (A x − b) xᵀ", "2 r xᵀ")
+    assert list(forms.where) == ["r", "q"]  # q is the gradient by b of its own sum
+
+
+def test_a_graph_made_by_hand():
+    g = Graph()
+    X, w = g.input("X", (4, 2)), g.input("w", (2,))
+    back = differentiate(g, g.mean(g.softplus(X @ w)).id)
+    forms = gradient_forms(back, [w.id], names={0: "X", 1: "w"})
+    assert shown(forms.whole[w.id]) == "(1/4) Xᵀ σ(X w)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X : N x 1; w : 1; y : N; f = ||X@w - y||^2",
+        "X : 3x1; c : 1x4; f = sum(X*c) + sum((X @ c)^2)",
+        "a : 1; B : 1x1; f = sum(a*B)",
+        "X : N x d; s = sum(X, axis=1, keepdims=True); f = sum(X/s)",
+        "c : 1x4; X : 3x4; f = sum((X - c)^2)",
+        "W : 1 x n; x : n; f = sum(tanh(W @ x))",
+    ],
+)
+def test_axes_of_size_one(text):
+    made, forms = forms_of(text)
+    assert not forms.failures
+    assert all(made.graph.inputs[name] in forms.whole for name in made.inputs), forms.reasons
+    assert not made.letters.sizes or forms.general == set(forms.whole)
+
+
+def test_a_wrong_formula_is_withheld_and_reported(monkeypatch):
+    """A fault planted in the writer is caught before anything is shown."""
+    right = forms_module.written
+
+    def wrong(form, setting, shape):
+        made = right(form, setting, shape)
+        doubled = Call("mul", (Number(2), made.spelled))
+        return Formula(Call("mul", (Number(2), made.display)), doubled)
+
+    monkeypatch.setattr(forms_module, "written", wrong)
+    made, forms = forms_of("W : m x n; x : n; f = ||W@x||^2")
+    assert set(forms.failures) == set(made.graph.inputs.values())
+    assert not forms.whole
+    assert not forms.named
+
+
+def test_a_transpose_lost_is_caught_though_matrices_may_be_square(monkeypatch):
+    right = forms_module.written
+
+    def wrong(form, setting, shape):
+        made = right(form, setting, shape)
+        inner = made.spelled
+        return Formula(made.display, inner.operands[0] if isinstance(inner, Call) else inner)
+
+    monkeypatch.setattr(forms_module, "written", wrong)
+    made, forms = forms_of("X : n x n; f = logdet(X)")  # X⁻ᵀ and X⁻¹ have one shape
+    assert forms.failures == (made.graph.inputs["X"],)
+
+
+def test_twins_are_the_same_graph_at_other_sizes():
+    made = build(parse("X : N x d; w : k; f = sum(X@w)/N"))
+    back = differentiate(made.graph, made.output)
+    twin = twin_of(family_of(made), back)
+    assert len(twin.backward.graph) == len(back.graph)
+    assert set(twin.letters.values()) == {"N", "d"}  # k is d: only that fits
+    given = differentiate(made.graph, made.output, upstream=3)
+    assert twin_of(family_of(made), given) is not None
+
+
+JACOBIANS = [
+    ("A : m x n; x : n; q = A@x", "x", "A"),
+    ("A : m x n; x : n; b : m; h = tanh(A@x + b)", "x", "diag(1 − h ∘ h) A"),
+    ("z : n; p = softmax(z)", "z", "diag(p) − p pᵀ"),
+    ("x : n; q = x/||x||", "x", "(1/‖x‖) (I − (1/‖x‖²) x xᵀ)"),
+    ("x : n; q = relu(x)", "x", "diag(x > 0)"),
+    ("x : n; B : n x n; q = x*(B@x)", "x", "diag(B x) + diag(x) B"),
+    ("x : n; q = x' x", "x", "2 xᵀ"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "expected"), JACOBIANS)
+def test_jacobians(text, wrt, expected):
+    made = build(parse(text), of=parse(text).statements[-1].name)
+    names, _ = named(made)
+    form = jacobian_form(
+        made.graph, made.output, made.graph.inputs[wrt], names=names, users=list(names), family=family_of(made)
+    )
+    assert (shown(form.formula), form.reason) == (expected, "")
+
+
+def test_a_jacobian_by_a_matrix_says_why_not():
+    made = build(parse("W : m x n; x : n; q = W@x"))
+    names, users = named(made)
+    form = jacobian_form(made.graph, made.output, made.graph.inputs["W"], names=names, users=users)
+    assert form.formula is None
+    assert form.reason.startswith("W is a matrix")
+
+
+HESSIANS = [
+    ("B : n x n; x : n; f = x' B x", "x", "B + Bᵀ"),
+    ("S : n x n symmetric; x : n; f = x' S x", "x", "2 S"),
+    ("A : m x n; x : n; b : m; f = ||A@x - b||^2", "x", "2 Aᵀ A"),
+    ("X : N x d; w : d; y : N; f = ||X@w - y||^2 + lambda*||w||^2", "w", "2 (λ I + Xᵀ X)"),
+    ("A : m x n; x : n; f = sum(exp(A@x))", "x", "Aᵀ diag(exp(A x)) A"),
+    ("a : n; x : n; f = a' x", "x", "𝟎"),
+    ("z : n; f = logsumexp(z)", "z", "diag(softmax(z)) − softmax(z) softmax(z)ᵀ"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "expected"), HESSIANS)
+def test_hessians(text, wrt, expected):
+    made = build(parse(text))
+    names, users = named(made)
+    form = hessian_form(
+        differentiate(made.graph, made.output),
+        made.graph.inputs[wrt],
+        names=names,
+        users=users,
+        family=family_of(made),
+        symmetric=made.symmetric,
+    )
+    assert (shown(form.formula), form.reason) == (expected, "")
+
+
+def test_a_hessian_by_a_matrix_has_no_matrix():
+    made = build(parse("X : n x n; f = logdet(X)"))
+    names, users = named(made)
+    form = hessian_form(differentiate(made.graph, made.output), made.graph.inputs["X"], names=names, users=users)
+    assert form.formula is None
+    assert "matrix" in form.reason
