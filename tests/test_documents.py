@@ -77,7 +77,7 @@ def test_python_examples_run(document: str, workplace: Path, monkeypatch: pytest
 
 
 PICTURES = re.findall(
-    r"^\$ (gradviz explain .* -o (\S+))$", (ROOT / "samples/README.md").read_text(encoding="utf-8"), re.MULTILINE
+    r"^\$ (gradviz \w+ .* -o (\S+))$", (ROOT / "samples/README.md").read_text(encoding="utf-8"), re.MULTILINE
 )
 
 

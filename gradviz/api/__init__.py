@@ -15,6 +15,7 @@ from gradviz.api.inputs import (
     check_dtype,
     chosen,
     number_or_array,
+    open_sizes,
     refuse_undefined,
     sizes_taken,
     values,
@@ -123,7 +124,8 @@ def explain(
         notes=(*built.notes, *sizes_taken(built)),
         letters={key: "×".join(map(str, shape)) for key, shape in built.letters.shapes.items()},
         family=family_of(built),
-        symmetric=built.symmetric,
+        declared=built.declared,
+        open_sizes=open_sizes(built),
     )
     return Explanation(data if second is None else replace(data, second=second))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -223,6 +223,24 @@ def number_or_array(given: Any, name: str) -> Any:
     return as_value(name, evaluated(name, constant(given) if isinstance(given, str) else given))
 
 
+def _shares(array: Any) -> Any:
+    """Shares of one along the last axis; few ones in whole hundredths."""
+    import numpy as np
+
+    shares = np.exp(array)
+    shares /= shares.sum(axis=-1, keepdims=True)
+    if shares.size > COPIED:
+        return shares
+    hundredths = np.floor(100 * shares)
+    order = np.argsort(np.argsort(hundredths - 100 * shares, axis=-1), axis=-1)
+    hundredths += order < 100 - hundredths.sum(axis=-1, keepdims=True)
+    return hundredths / 100
+
+
+DRAWN: Mapping[str, Callable[[Any], Any]] = {"symmetric": lambda array: (array + array.T) / 2, "stochastic": _shares}
+"""Random numbers made what an input is declared to be."""
+
+
 def random_values(built: Built, seed: int) -> dict[str, Any]:
     """Normal random numbers; few ones are rounded to two decimals, so that a person can copy them."""
     import numpy as np
@@ -230,17 +248,22 @@ def random_values(built: Built, seed: int) -> dict[str, Any]:
     generator = np.random.default_rng(seed)
     nodes, places = built.graph.nodes, built.graph.inputs
     drawn = {name: generator.normal(size=nodes[places[name]].shape) for name in built.missing}
-    drawn |= {name: (drawn[name] + drawn[name].T) / 2 for name in built.symmetric if name in drawn}
+    drawn |= {name: DRAWN[word](drawn[name]) for name, word in built.declared if name in drawn}
     return {name: np.round(array, 2) + 0.0 if np.size(array) <= COPIED else array for name, array in drawn.items()}
 
 
 def sizes_taken(built: Built) -> tuple[str, ...]:
     """What is said of letters that nothing gives a size: the explanation is an example then."""
-    open_letters = {letter: found.size for letter, found in built.letters.sizes.items() if not found.resolved}
-    if not open_letters:
+    found = open_sizes(built)
+    if not found:
         return ()
-    taken = ", ".join(f"{letter} = {size}" for letter, size in open_letters.items())
-    return (f"nothing gives a size for {', '.join(open_letters)}: numbers and entries are for {taken}",)
+    taken = ", ".join(f"{letter} = {size}" for letter, size in found.items())
+    return (f"nothing gives a size for {', '.join(found)}: numbers and entries are for {taken}",)
+
+
+def open_sizes(built: Built) -> dict[str, int]:
+    """The letters in shapes that nothing gives a size, and the sizes that represent them."""
+    return {letter: found.size for letter, found in built.letters.sizes.items() if not found.resolved}
 
 
 def check_dtype(dtype: object) -> None:

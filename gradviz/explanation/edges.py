@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from gradviz.explanation.data import EdgeFacts, Math, Value, Why
 from gradviz.explanation.jacobians import jacobian_facts
 from gradviz.explanation.mathematics import math_of, partial_math, product, rule_math, with_words
 from gradviz.explanation.naming import free_name
+from gradviz.explanation.spoken import with_letters
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.symbols import copy_of, local_symbol
 from gradviz.explanation.values import to_value
 from gradviz.explanation.why import why_facts
+from gradviz.explanation.why_sizes import Sizes, sizes_of
 from gradviz.explanation.wording import Wording, formula_math
 from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import Edge
+from gradviz.passes.matrix.letters import PRIMES
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import cost
-from gradviz.shape import broadcast_axes
+from gradviz.shape import Shape, broadcast_axes
 from gradviz.syntax.tree import Call, Expr, Name, Number
 
 RULE_COST = 24.0
@@ -30,17 +34,39 @@ RULE_COST = 24.0
 def edge_facts(subject: Subject, wording: Wording, letters: Mapping[str, str]) -> tuple[EdgeFacts, ...]:
     """The edges between shown nodes, in the order of the nodes' operands; `letters` are shapes as written, by name."""
     places = [(target, slot) for target in subject.shown for slot in subject.varying(target)]
-    rules = {place: _contribution(subject, *place) for place in places}
-    whys = why_facts(subject, rules, letters)
-    return tuple(_edge(subject, wording, *place, rules[place], whys.get(place)) for place in places)
+    sizes = sizes_of(subject, letters)
+    rules = {place: _contribution(subject, sizes, *place) for place in places}
+    whys = why_facts(subject, rules, sizes)
+    made = (_edge(subject, wording, *place, rules[place], whys.get(place)) for place in places)
+    return tuple(_in_letters(subject, sizes, edge, place) for edge, place in zip(made, places, strict=True))
 
 
-def _contribution(subject: Subject, target: int, slot: int) -> Math | None:
+def _in_letters(subject: Subject, sizes: Sizes, edge: EdgeFacts, place: tuple[int, int]) -> EdgeFacts:
+    """The edge with its Jacobian's size in letters, where nothing gives them a size."""
+    target, slot = place
+    shapes = [sizes.shapes[i] for i in (target, subject.graph.nodes[target].operands[slot])]
+    if edge.jacobian is None or not any(size in subject.open_sizes for shape in shapes for size in shape):
+        return edge
+    rows, columns = ("·".join(size for size in shape if size != "1") or "1" for shape in shapes)
+    said = "×".join(f"({side})" if "·" in side else side for side in (rows, columns))
+    return replace(edge, jacobian=replace(edge.jacobian, letters=said))
+
+
+def _contribution(subject: Subject, sizes: Sizes, target: int, slot: int) -> Math | None:
     """The contribution of an array edge in words or a formula."""
     edge = subject.edges.get((target, slot))
     if edge is None:
         return None
-    return _rule(subject, target, slot) if edge.local is None else _summed(subject, edge)
+    if edge.local is not None:
+        return _summed(subject, edge)
+    nodes = subject.graph.nodes
+    shapes = {i: nodes[i].shape for i in (target, *nodes[target].operands)}
+    primes = dict(zip(map(sizes.root, subject.open_sizes), PRIMES, strict=False))
+    if primes and nodes[target].op.contraction is not None:
+        # The rule at sizes that stand for the letters, so that 1/N is not said as 1/2.
+        written = {i: sizes.shapes[i] for i in shapes}
+        shapes = {i: tuple(primes.get(sizes.root(n)) or int(n) for n in shape) for i, shape in written.items()}
+    return _rule(subject, shapes, {prime: letter for letter, prime in primes.items()}, target, slot)
 
 
 def _edge(subject: Subject, wording: Wording, target: int, slot: int, rule: Math | None, why: Why | None) -> EdgeFacts:
@@ -72,7 +98,9 @@ def _value(subject: Subject, id: int | None) -> Value | None:
     return to_value(subject.known[id]) if id is not None and id in subject.known else None
 
 
-def _rule(subject: Subject, target: int, slot: int) -> Math | None:
+def _rule(
+    subject: Subject, shapes: Mapping[int, Shape], letters: Mapping[int, str], target: int, slot: int
+) -> Math | None:
     """The contribution as a formula in the graph's names, `g` being the upstream gradient: the row's reverse rule."""
     node = subject.graph.nodes[target]
     vjp = node.op.vjp(slot)
@@ -83,16 +111,19 @@ def _rule(subject: Subject, target: int, slot: int) -> Math | None:
     for operand in dict.fromkeys(node.operands):
         part = subject.graph.nodes[operand]
         known = part.op is CONSTANT
-        term = graph.constant(part.settings["value"], part.shape) if known else graph.input(f"o{operand}", part.shape)
+        shape = shapes[operand]
+        term = graph.constant(part.settings["value"], shape) if known else graph.input(f"o{operand}", shape)
         operands[operand] = term.id
-    output, upstream = graph.input("output", node.shape).id, graph.input("upstream", node.shape).id
+    output, upstream = graph.input("output", shapes[target]).id, graph.input("upstream", shapes[target]).id
     names = {id: subject.names[operand] for operand, id in operands.items() if operand in subject.names}
     names |= {output: subject.names[target], upstream: free_name("g", set(subject.names.values()))}
     builder = Folder(graph)
     given = [builder.term(i) for i in (upstream, output, *(operands[operand] for operand in node.operands))]
     id = builder.id_of(vjp(builder, *given, **node.settings))
     tree: Expr | None = Name(names[id]) if id in names else expression(graph, id, names, 40)
-    return rule_math(tree) if tree is not None and cost(tree) <= RULE_COST else None
+    if tree is None or cost(tree) > RULE_COST:
+        return None
+    return rule_math(with_letters(tree, letters) if letters else tree)
 
 
 def _summed(subject: Subject, edge: Edge) -> Math | None:

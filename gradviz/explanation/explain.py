@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.explanation.assumptions import assumptions
 from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, Math, NodeFacts, Remark
 from gradviz.explanation.edges import edge_facts
 from gradviz.explanation.gradients import gradient_facts
@@ -45,7 +46,8 @@ def explain_graph(
     notes: Iterable[Any] = (),
     letters: Mapping[str, str] | None = None,
     family: Family | None = None,
-    symmetric: Collection[str] = (),
+    declared: Collection[tuple[str, str]] = (),
+    open_sizes: Collection[str] = (),
     title_expression: Expr | None = None,
 ) -> ExplanationData:
     """Explain one output of a graph: values, gradients, the four facts on every edge, formulas.
@@ -63,7 +65,8 @@ def explain_graph(
         notes: what is to be said on how the text was read: texts, or objects with a `message`.
         letters: by name, the shape as written with letters ("N×d").
         family: the program at other sizes, for formulas that hold for every size of those letters.
-        symmetric: names of inputs that are symmetric matrices.
+        declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
+        open_sizes: the letters that nothing gives a size.
         title_expression: the output's expression as the title says it; worked out from the graph if None.
 
     Raises:
@@ -78,9 +81,9 @@ def explain_graph(
         >>> [(name, facts.formula.text, facts.value.number) for name, facts in data.gradients.items()]
         [('x', 'z', -4.0), ('y', 'z', -4.0), ('z', 'x + y', 3.0)]
     """
-    subject = subject_of(graph, output, output_name, values or {}, wrt, upstream)
+    subject = subject_of(graph, output, output_name, values or {}, wrt, upstream, open_sizes)
     kinks = kink_remarks(subject)
-    wording = wording_of(subject, formulas=formulas, on_kink=bool(kinks), family=family, symmetric=symmetric)
+    wording = wording_of(subject, formulas=formulas, on_kink=bool(kinks), family=family, declared=declared)
     edges = edge_facts(subject, wording, letters or {})
     flat = flat_remarks(subject)
     remarks = {i: (*kinks.get(i, ()), *flat.get(i, ())) for i in {**kinks, **flat}}
@@ -154,6 +157,7 @@ def _remarks(subject: Subject, notes: Iterable[Any], upstream: Any | None, wordi
             Remark("assumption", f"{name} is an array ({show(shape)}), so the upstream gradient is taken as ones")
         )
     remarks.extend(symbol_note(subject))
+    remarks.extend(assumptions(subject, wording.forms))
     remarks.extend(Remark("warning", text) for text in wording.failures)
     remarks.extend(_trace(subject))
     weak = conditions(subject.graph, subject.known, subject.shown, subject.names)

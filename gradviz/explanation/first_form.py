@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradviz.explanation.assumptions import relied_remarks
 from gradviz.explanation.data import Definition, Remark
 from gradviz.explanation.mathematics import name_math
 from gradviz.explanation.matrix_report import NO_FORM, Form
@@ -27,7 +28,13 @@ def first_form(built: Built, subject: Subject) -> Form:
     users = [i for i in subject.shown if nodes[i].name is not None and nodes[i].op is not INPUT]
     try:
         made = jacobian_form(
-            built.graph, built.output, wanted[0], names=subject.names, users=users, family=family_of(built)
+            built.graph,
+            built.output,
+            wanted[0],
+            names=subject.names,
+            users=users,
+            family=family_of(built),
+            declared=built.declared,
         )
     except TROUBLE:  # what is beyond the rules has entries and numbers
         return NO_FORM
@@ -42,4 +49,5 @@ def first_form(built: Built, subject: Subject) -> Form:
         for name, formula in made.where.items()
         if name != subject.names[subject.output]
     )
-    return Form(formula_math(made.formula), where)
+    shapes = {name: built.graph.nodes[i].shape for name, i in built.graph.inputs.items()}
+    return Form(formula_math(made.formula), where, remarks=relied_remarks("Jacobian's formula", made.relied, shapes))

@@ -32,8 +32,9 @@ def jacobian_facts(graph: Graph, node: Node, slot: int) -> JacobianFacts:
     Example:
         >>> g = Graph()
         >>> x = g.input("x", (3,))
-        >>> jacobian_facts(g, g.relu(x).node, 0)
-        JacobianFacts(structure='diagonal', rows=3, columns=3, nonzeros=3, pattern=((1, 0, 0), (0, 1, 0), (0, 0, 1)))
+        >>> facts = jacobian_facts(g, g.relu(x).node, 0)
+        >>> facts.structure, facts.size, facts.nonzeros
+        ('diagonal', '3×3', 3)
     """
     operand = graph.nodes[node.operands[slot]].shape
     rows, columns = size(node.shape), size(operand)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradviz.explanation.assumptions import relied_remarks
 from gradviz.explanation.data import Definition, Remark
 from gradviz.explanation.mathematics import name_math
 from gradviz.explanation.matrix_report import NO_FORM, Form
@@ -31,7 +32,14 @@ def second_form(built: Built, subject: Subject, second: SecondOrder) -> Form:
     if nodes[wrt].op is not INPUT:
         return NO_FORM
     try:
-        made = hessian_form(second.backward, wrt, names=subject.names, users=users, family=family_of(built))
+        made = hessian_form(
+            second.backward,
+            wrt,
+            names=subject.names,
+            users=users,
+            family=family_of(built),
+            declared=built.declared,
+        )
     except TROUBLE:  # what is beyond the rules has numbers and no formula
         return NO_FORM
     if made.failed:
@@ -39,4 +47,5 @@ def second_form(built: Built, subject: Subject, second: SecondOrder) -> Form:
     if made.formula is None:
         return NO_FORM
     where = tuple(Definition(name_math(name), formula_math(formula)) for name, formula in made.where.items())
-    return Form(formula_math(made.formula), where)
+    shapes = {name: built.graph.nodes[i].shape for name, i in built.graph.inputs.items()}
+    return Form(formula_math(made.formula), where, remarks=relied_remarks("Hessian's formula", made.relied, shapes))

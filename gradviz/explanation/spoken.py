@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from typing import Any, cast
 
+from gradviz.passes.matrix.letters import letter_factors
 from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, postorder
 
 LONG, DIGITS = 10**9, 5
@@ -36,6 +38,29 @@ def spelled_rule(tree: Expr) -> Expr:
     return _opened(tree, {**HELPERS, "broadcast_to": lambda x: x})
 
 
+def with_letters(tree: Expr, letters: Mapping[int, str]) -> Expr:
+    """A rule at sizes that stand for letters, with the letters in their place: g/N for g/211.
+
+    Example:
+        >>> with_letters(Call("div", (Name("g"), Number(Fraction(211)))), {211: "N"})
+        Call(function='div', operands=(Name(id='g'), Name(id='N')), keywords=())
+    """
+    made: dict[int, Any] = {}
+    for part in postorder(tree):
+        made[id(part)] = _sized(part.value, letters) if isinstance(part, Number) else _rebuilt(part, made)
+    return cast("Expr", made[id(tree)])
+
+
+def _sized(value: Fraction, letters: Mapping[int, str]) -> Expr:
+    """A number as a product and quotient of letters."""
+    plain, powers = letter_factors(value)
+    top = [Name(letters[prime]) for prime, power in powers.items() for _ in range(power) if prime in letters]
+    below = [Name(letters[prime]) for prime, power in powers.items() for _ in range(-power) if prime in letters]
+    above: list[Expr] = [*([Number(plain)] if plain != 1 or not top else []), *top]
+    numerator = reduce(lambda a, b: Call("mul", (a, b)), above)
+    return reduce(lambda a, b: Call("div", (a, b)), below, numerator)
+
+
 def _opened(tree: Expr, opened: Mapping[str, Opener]) -> Expr:
     if not any(_opens(part, opened) for part in postorder(tree)):
         return tree
@@ -52,7 +77,7 @@ def remark_on(tree: Expr) -> tuple[Expr, str]:
     if isinstance(tree, Call) and tree.function == "scatter":
         return tree.operands[0], " in its place, 0 elsewhere"
     if isinstance(tree, Call) and (_broadcasts(tree) or any(map(_broadcasts, tree.operands))):
-        return tree, " for every entry"
+        return _opened(tree, {"reshape": lambda x: x}), " for every entry"
     return tree, ""
 
 
@@ -71,10 +96,19 @@ def _said(part: Expr | Slice, made: Mapping[int, Any], opened: Mapping[str, Open
         case Number(value=value) if value.denominator >= LONG:
             return Number(Fraction(f"{float(value):.{DIGITS}g}"))
         case Call(function=function, operands=operands):
-            rebuilt = replace(part, operands=tuple(made[id(operand)] for operand in operands))
-            if function == "diag" and _broadcasts(operands[0]) and rebuilt.operands[0] == ONE:
+            operands_said = tuple(made[id(operand)] for operand in operands)
+            if function == "diag" and _broadcasts(operands[0]) and operands_said[0] == ONE:
                 return IDENTITY
-            return opened[function](*rebuilt.operands) if function in opened else rebuilt
+            return opened[function](*operands_said) if function in opened else _rebuilt(part, made)
+        case _:
+            return _rebuilt(part, made)
+
+
+def _rebuilt(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
+    """A part with its own parts as they were made."""
+    match part:
+        case Call(operands=operands):
+            return replace(part, operands=tuple(made[id(operand)] for operand in operands))
         case Index(base=base, items=items):
             return replace(part, base=made[id(base)], items=tuple(made[id(item)] for item in items))
         case Array(items=items):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from gradviz.errors import NameProblem, nearest
 from gradviz.explanation.naming import free_name, fresh_names
-from gradviz.graph.graph import Graph
-from gradviz.ops.op import CONSTANT, INPUT
+from gradviz.graph.graph import Graph, Node
+from gradviz.ops.op import CONSTANT, INPUT, Size
 from gradviz.passes.backward import Backward, Edge, differentiate
 from gradviz.passes.evaluate import evaluate
 from gradviz.passes.raising import below
@@ -38,6 +38,7 @@ class Subject:
         known: values by node of the gradient graph, as far as the given ones determine them.
         edges: the gradient's edges by target and slot.
         numerator: the name of what the gradients are of.
+        open_sizes: letters in shapes that nothing gives a size.
         held: by operand of the output that reaches it in other ways too, the other operands that it goes through.
     """
 
@@ -53,6 +54,7 @@ class Subject:
     edges: Mapping[tuple[int, int], Edge]
     numerator: str
     held: Mapping[int, tuple[int, ...]]
+    open_sizes: Collection[str] = ()
 
     @property
     def graph(self) -> Graph:
@@ -81,8 +83,11 @@ def subject_of(
     values: Mapping[str, Any],
     wrt: Iterable[str] | None,
     upstream: Any | None,
+    open_sizes: Collection[str] = (),
 ) -> Subject:
     """Choose what is shown, name it, differentiate, and evaluate what the values determine.
+
+    `open_sizes` are the letters in shapes that nothing gives a size: what hangs on them has no value.
 
     Raises:
         NameProblem: `wrt` asks for a name that the graph does not have.
@@ -107,10 +112,11 @@ def subject_of(
         wanted=wanted,
         given=given,
         missing=missing,
-        known=_known(backward, shown, given),
+        known=_known(backward, shown, given, open_sizes),
         edges={(edge.target, edge.slot): edge for edge in backward.edges},
         numerator=names[output] if upstream is None else free_name("L", taken),
         held=_held(backward) if upstream is None else {},
+        open_sizes=open_sizes,
     )
 
 
@@ -181,7 +187,17 @@ def _identifiers(names: Mapping[int, str]) -> dict[int, str]:
     return made
 
 
-def _known(backward: Backward, shown: tuple[int, ...], given: Mapping[str, Any]) -> dict[int, Any]:
+def _sized(graph: Graph, node: Node) -> bool:
+    """Whether a node's value is made up by a size: the size itself, or a number that fills an array."""
+    if node.op is CONSTANT:
+        value = node.settings["value"]
+        return isinstance(value, Size) or (bool(node.shape) and not isinstance(value, tuple))
+    return bool(node.shape) and not any(graph.nodes[operand].shape for operand in node.operands)
+
+
+def _known(
+    backward: Backward, shown: tuple[int, ...], given: Mapping[str, Any], open_sizes: Collection[str]
+) -> dict[int, Any]:
     """Every value that the given inputs determine: of shown nodes, gradients, local derivatives and contributions."""
     graph = backward.graph
     ready = bytearray(len(graph))
@@ -189,7 +205,7 @@ def _known(backward: Backward, shown: tuple[int, ...], given: Mapping[str, Any])
         if node.op is INPUT:
             ready[i] = node.name in given
         else:
-            ready[i] = node.op is CONSTANT or all([ready[operand] for operand in node.operands])
+            ready[i] = all([ready[operand] for operand in node.operands]) and not (open_sizes and _sized(graph, node))
     wanted: dict[int, None] = dict.fromkeys(shown)
     wanted.update(dict.fromkeys(backward.gradients.values()))
     wanted[backward.seed] = None

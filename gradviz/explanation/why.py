@@ -11,7 +11,7 @@ from gradviz.explanation.subject import Subject
 from gradviz.explanation.why_copies import copied, reduced
 from gradviz.explanation.why_inverse import INVERSES
 from gradviz.explanation.why_products import multiplied
-from gradviz.explanation.why_sizes import sizes_of
+from gradviz.explanation.why_sizes import Sizes
 from gradviz.explanation.why_telling import Story, Teller
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import Edge
@@ -23,7 +23,7 @@ Place = tuple[int, int]
 """An edge's target and slot."""
 
 
-def why_facts(subject: Subject, rules: Mapping[Place, Math | None], letters: Mapping[str, str]) -> dict[Place, Why]:
+def why_facts(subject: Subject, rules: Mapping[Place, Math | None], sizes: Sizes) -> dict[Place, Why]:
     """The reasons for the contributions of matrix products, reductions and broadcasts, by target and slot.
 
     The first edge of each kind, in the order of the backward pass, has the full story; the others refer to it.
@@ -31,9 +31,9 @@ def why_facts(subject: Subject, rules: Mapping[Place, Math | None], letters: Map
     Args:
         subject: what is explained.
         rules: the contributions as formulas.
-        letters: by name, the shape as written with letters ("N×d").
+        sizes: the shapes as written, with letters where the program has them.
     """
-    teller = Teller(subject, sizes_of(subject, letters))
+    teller = Teller(subject, sizes)
     told: dict[object, Edge] = {}
     found: dict[Place, Why] = {}
     shown = set(subject.shown)

@@ -78,7 +78,7 @@ def wording_of(
     formulas: bool,
     on_kink: bool,
     family: Family | None = None,
-    symmetric: Collection[str] = (),
+    declared: Collection[tuple[str, str]] = (),
 ) -> Wording:
     """Work out every formula that is shown.
 
@@ -87,7 +87,7 @@ def wording_of(
         formulas: whether any are wanted.
         on_kink: whether the given point is on a kink, where a formula that holds elsewhere may not hold.
         family: the program at other sizes, where its shapes have letters.
-        symmetric: names of inputs that are symmetric matrices.
+        declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
     """
     if not formulas:
         return Wording({}, {}, {}, {})
@@ -103,7 +103,7 @@ def wording_of(
     except TROUBLE as trouble:
         return Wording({}, {}, {}, {}, failures=(_broken(None, trouble),))
     attempts = Attempts(subject)
-    forms = attempts.made(lambda _: matrix_forms(subject, order, family, symmetric), None, -1) or Forms()
+    forms = attempts.made(lambda _: matrix_forms(subject, order, family, declared), None, -1) or Forms()
     locals_ = {(e.target, e.slot): m for e in backward.edges if (m := attempts.made(formulary.local, e, e.target))}
     scalars = [i for i in order if not graph.nodes[i].shape and i not in forms.whole]
     whole = {i: m for i in scalars if (m := attempts.made(formulary.gradient, i, i))}

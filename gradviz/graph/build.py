@@ -10,7 +10,7 @@ from typing import Any
 from gradviz.errors import InternalError, UserError
 from gradviz.graph.arrange import ancestors, arranged
 from gradviz.graph.expressions import Builder
-from gradviz.graph.given import Task, check_symmetric, evaluated, refuse_unknown, written_value
+from gradviz.graph.given import Task, check_declared_values, evaluated, refuse_unknown, written_value
 from gradviz.graph.graph import Graph, Term
 from gradviz.graph.inference import Relearn, check_declared, with_lesson
 from gradviz.graph.names import names_of, output_of
@@ -38,7 +38,7 @@ class Built:
         notes: how the text was read, where a person might have meant something else.
         letters: the letters in shapes and their sizes.
         program: what was built.
-        symmetric: the inputs that are declared symmetric matrices.
+        declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
     """
 
     graph: Graph
@@ -50,7 +50,7 @@ class Built:
     notes: tuple[Note, ...]
     letters: Letters
     program: Program
-    symmetric: frozenset[str] = frozenset()
+    declared: frozenset[tuple[str, str]] = frozenset()
 
 
 def build(
@@ -105,7 +105,7 @@ def _build(
     for name in names.places:
         if name in names.constant and name not in found and task.is_input(name):
             found[name] = written_value(names.assigned[name], task)
-    check_symmetric(names, found)
+    check_declared_values(names, found)
     learned, notes = Learned(preferred=sizes), dict.fromkeys(program.notes)
     while True:
         try:
@@ -215,7 +215,7 @@ def _finished(task: Task, run: _Run, values: Mapping[str, Value], notes: dict[No
         notes=tuple(notes),
         letters=letters,
         program=task.program,
-        symmetric=names.symmetric & set(inputs),
+        declared=frozenset((name, word) for name, word in names.declared if name in inputs),
     )
 
 

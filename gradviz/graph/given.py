@@ -20,6 +20,9 @@ from gradviz.shape import Shape
 from gradviz.source import Span
 from gradviz.syntax.tree import Array, Assign, Call, Index, Name, Number, Program, Text
 
+ROUNDING = 1e-6
+"""How far from one a sum may be that is declared to be one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -84,22 +87,51 @@ def refuse_unknown(given: Mapping[str, Any], task: Task) -> None:
         )
 
 
-def check_symmetric(names: Names, values: Mapping[str, Value]) -> None:
-    """Refuse a value that is not symmetric where the program says that it is.
+def check_declared_values(names: Names, values: Mapping[str, Value]) -> None:
+    """Refuse a value that is not what the program says of it.
 
     Raises:
-        ValueProblem: its transpose is another matrix.
+        ValueProblem: it is not symmetric, or its entries (of a matrix those of each row) do not sum to one.
     """
     import numpy as np
 
-    for name in sorted(names.symmetric & set(values)):
-        array = np.asarray(floats(values[name]), dtype=np.float64)
-        if array.ndim == 2 and array.shape[0] == array.shape[1] and not np.allclose(array, array.T):
+    checks = {"symmetric": _asymmetry, "stochastic": _wrong_sum}
+    for name, word in sorted(names.declared):
+        if name not in values:
+            continue
+        trouble = checks[word](np.asarray(floats(values[name]), dtype=np.float64))
+        if trouble:
+            said, wanted = trouble
             raise ValueProblem(
-                f"the value of {name} is not symmetric, but {name} is declared so",
+                f"{said.format(name)}, but {name} is declared {word}",
                 span=names.shapes[name].span,
-                hint="leave the word symmetric out, or give a value that equals its transpose",
+                hint=f"leave the word {word} out, or give a value {wanted}",
             )
+
+
+def _asymmetry(array: Any) -> tuple[str, str] | None:
+    import numpy as np
+
+    square = array.ndim == 2 and array.shape[0] == array.shape[1]
+    if not square or np.allclose(array, array.T):
+        return None
+    return "the value of {} is not symmetric", "that equals its transpose"
+
+
+def _wrong_sum(array: Any) -> tuple[str, str] | None:
+    """Within what rounding leaves, not more: formulas will rely on it."""
+    import numpy as np
+
+    if array.ndim not in (1, 2):
+        return None
+    sums = np.atleast_1d(array.sum(axis=-1))
+    wrong = np.flatnonzero(~(np.abs(sums - 1) <= ROUNDING))
+    if not len(wrong):
+        return None
+    total = f"{sums[wrong[0]]:.6g}"
+    if array.ndim == 1:
+        return f"the entries of {{}} sum to {total}", "whose entries sum to one"
+    return f"row {wrong[0]} of {{}} sums to {total}", "whose rows sum to one each"
 
 
 def written_value(statement: Assign, task: Task) -> Value:

@@ -32,7 +32,7 @@ class Names:
         places: each name's first place, in the order of the text; arguments of `f(x, y) = …` included.
         arguments: the names on the left of `f(x, y) = …`.
         letters: the letters that stand in annotations.
-        symmetric: the names that are declared symmetric.
+        declared: names and the words behind their shapes, such as ("S", "symmetric").
     """
 
     assigned: Mapping[str, Assign]
@@ -43,7 +43,7 @@ class Names:
     places: Mapping[str, Span]
     arguments: tuple[str, ...]
     letters: frozenset[str]
-    symmetric: frozenset[str] = frozenset()
+    declared: frozenset[tuple[str, str]] = frozenset()
 
     def is_input(self, name: str) -> bool:
         """Whether a name is an input: given a constant, or given nothing."""
@@ -87,7 +87,7 @@ def names_of(program: Program, of: str | None = None, outside: Collection[str] =
         uses=uses,
         places=_places(program, assigned, defined, own),
         arguments=tuple(dict.fromkeys(arguments)),
-        symmetric=frozenset(s.name for s in program.statements if isinstance(s, Assign) and s.symmetric),
+        declared=frozenset((s.name, s.declared) for s in program.statements if isinstance(s, Assign) and s.declared),
         letters=frozenset(size for shape in shapes.values() for size in shape.shape if isinstance(size, str)),
     )
 

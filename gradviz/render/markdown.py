@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import EdgeFacts, ExplanationData, JacobianFacts
-from gradviz.render.arrays_text import shape_text
 from gradviz.render.latex_parts import aligned, gradient_latex, ledger_latex, local_latex, product_latex, value_latex
 from gradviz.render.markdown_parts import cell, escaped, fenced, section, table
 from gradviz.render.matrix_markdown import matrix_body_markdown
@@ -88,7 +87,7 @@ def _reasons(edge: EdgeFacts, pen: Pen) -> str:
 
 def _structure(edge: EdgeFacts) -> str:
     facts: JacobianFacts | None = edge.jacobian
-    return "" if facts is None else f" ({facts.structure}, {shape_text((facts.rows, facts.columns))})"
+    return "" if facts is None else f" ({facts.structure}, {facts.size})"
 
 
 def _sums(pen: Pen) -> str:

@@ -18,7 +18,7 @@ from gradviz.render.report_text import equality, fact_lines, finished, opening
 from gradviz.render.terminal_notes import missing_lines, note_lines
 from gradviz.render.text_lines import Line, Piece, Role, left, line, right, width_of
 
-LISTED = 12
+LISTED = 4
 """Entries that are listed one below the other where there is a formula of the whole that says them."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gradviz.explanation.data import EdgeFacts, ExplanationData, NodeFacts, Value
-from gradviz.render.arrays_text import shape_text, value_lines
+from gradviz.render.arrays_text import value_lines
 from gradviz.render.pen import Pen, ends, is_number
 from gradviz.render.terminal_columns import Row, columns_for, heading, own_line, row_lines
 from gradviz.render.terminal_why import why_lines
@@ -124,9 +124,10 @@ def _jacobian(edge: EdgeFacts, pen: Pen) -> list[Line]:
     facts = edge.jacobian
     if facts is None:
         return []
-    size = shape_text((facts.rows, facts.columns), ascii=pen.options.ascii)
+    size = facts.size.replace("×", "x").replace("·", "*") if pen.options.ascii else facts.size
     entries = facts.rows * facts.columns
-    sparse = f", {facts.nonzeros:,} of {entries:,} entries can be nonzero" if facts.nonzeros < entries else ""
+    counted = facts.nonzeros < entries and not facts.letters
+    sparse = f", {facts.nonzeros:,} of {entries:,} entries can be nonzero" if counted else ""
     text = f"{size}, {facts.structure}{sparse}"
     parts = wrap(text, pen.options.width - 18, pen.options.width - 18)
     heads = [f"    {left('Jacobian', 12)}  ", *([" " * 18] * (len(parts) - 1))]

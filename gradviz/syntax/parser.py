@@ -21,7 +21,7 @@ from gradviz.syntax.part import Building
 from gradviz.syntax.reading import read_body
 from gradviz.syntax.scan import scan
 from gradviz.syntax.scope import Head, Scope
-from gradviz.syntax.shapes import is_symmetric, read_shape
+from gradviz.syntax.shapes import declared_word, read_shape
 from gradviz.syntax.tree import Assign, Define, Expr, Note, Program, Statement
 
 OUTPUT_NAMES = ("f", "y", "L", "out", "result")
@@ -152,9 +152,9 @@ def _statement(part: list[Lexeme], head: Head | None, scope: Scope, notes: list[
     if head.parameters and target.word in scope.functions and expression is not None:
         return Define(target.word, head.parameters, expression, span, target.span)
     shapes = [read_shape(piece) for piece in parts if isinstance(piece, Lexeme) and piece.kind == "SHAPE"]
-    symmetric = any(is_symmetric(piece) for piece in parts if isinstance(piece, Lexeme) and piece.kind == "SHAPE")
+    words = [declared_word(piece) for piece in parts if isinstance(piece, Lexeme) and piece.kind == "SHAPE"]
     shape = shapes[0] if shapes else None
-    return Assign(target.word, expression, shape, head.parameters, span, target.span, symmetric)
+    return Assign(target.word, expression, shape, head.parameters, span, target.span, "".join(words[:1]))
 
 
 def _head_pieces(part: list[Lexeme], head: Head) -> list[Lexeme]:

@@ -9,24 +9,31 @@ from gradviz.syntax.lexeme import Lexeme
 from gradviz.syntax.names import canonical, is_plain
 
 MAX_SIZE = 100_000_000
-SYMMETRIC = "symmetric"
-"""The word behind the sizes of a symmetric matrix."""
+SYMMETRIC, STOCHASTIC = "symmetric", "stochastic"
+DECLARED = frozenset([SYMMETRIC, STOCHASTIC])
+"""Words behind the sizes: a matrix that equals its transpose; a vector, or rows, whose entries sum to one."""
 _PART = re.compile(r"\s*(?:(?P<number>[0-9]+)|(?P<word>[^\W\d]\w*)|(?P<sign>[×*,]|\\times))\s*")
 
 
-def is_symmetric(piece: Lexeme) -> bool:
-    """Whether a shape is declared symmetric: `S : n x n symmetric`.
+def declared_word(piece: Lexeme) -> str:
+    """What an array is declared to be behind its shape: `S : n x n symmetric`, `Y : N x k stochastic`; "" if nothing.
 
     Raises:
-        ParseError: its sizes differ.
+        ParseError: an array of that shape cannot be so.
     """
     words = piece.text.split()
-    if len(words) < 2 or words[-1] != SYMMETRIC:
-        return False
+    if len(words) < 2 or words[-1] not in DECLARED:
+        return ""
     shape = read_shape(piece)
-    if len(shape) != 2 or shape[0] != shape[1]:
+    if words[-1] == SYMMETRIC and (len(shape) != 2 or shape[0] != shape[1]):
         raise ParseError("only a square matrix is symmetric", span=piece.span, hint="write S : n x n symmetric")
-    return True
+    if words[-1] == STOCHASTIC and len(shape) not in (1, 2):
+        raise ParseError(
+            "only a vector or a matrix is stochastic: its entries, or those of each row, sum to one",
+            span=piece.span,
+            hint="write y : n stochastic, or Y : N x k stochastic",
+        )
+    return words[-1]
 
 
 def read_shape(piece: Lexeme) -> tuple[int | str, ...]:
@@ -44,8 +51,10 @@ def read_shape(piece: Lexeme) -> tuple[int | str, ...]:
     if len(piece.text) > 200:
         raise _no_shape(piece)
     rest = piece.text.strip().strip("$").strip()
-    if rest.endswith(f" {SYMMETRIC}"):
-        rest = rest.removesuffix(SYMMETRIC).rstrip()
+    for word in DECLARED:
+        if rest.endswith(f" {word}"):
+            rest = rest.removesuffix(word).rstrip()
+            break
     if rest in ("scalar", "number", "()", "real"):
         return ()
     if rest[:1] + rest[-1:] in ("()", "[]"):

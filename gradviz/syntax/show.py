@@ -62,7 +62,7 @@ def _statement(statement: Assign | Define) -> str:
     if statement.shape is not None:
         numeric = all(isinstance(size, int) for size in statement.shape)
         head += " : " + (("x" if numeric else " x ").join(map(str, statement.shape)) or "scalar")
-        head += " symmetric" if statement.symmetric else ""
+        head += f" {statement.declared}" if statement.declared else ""
     return head if statement.expression is None else f"{head} = {write(statement.expression, PROGRAM)}"
 
 
@@ -149,7 +149,8 @@ def _beside(call: Call) -> Parts | None:
     """A product for people: factors side by side, `2 (W x) xᵀ`; what begins with a digit or a sign in parentheses."""
     left, right = call.operands
     bare = PRODUCT + 1 if not isinstance(right, Number) else BRACKETED
-    return [(left, PRODUCT), " ", (right, bare)]
+    digit = isinstance(left, Number) and isinstance(right, Call) and right.function == "indicator"
+    return [(left, PRODUCT), "·" if digit else " ", (right, bare)]
 
 
 def _inverse_transpose(call: Call) -> Parts | None:
@@ -158,6 +159,19 @@ def _inverse_transpose(call: Call) -> Parts | None:
     if isinstance(operand, Call) and operand.function == "inv" and not call.keywords:
         return [(operand.operands[0], POSTFIX), "⁻ᵀ"]
     return None
+
+
+ONE, NONE = Number(Fraction(1)), Number(Fraction(0))
+
+
+def _indicator(call: Call) -> Parts:
+    """Iverson's bracket."""
+    return ["1[", (call.operands[0], 0), "]"]
+
+
+def _chosen(call: Call) -> Call:
+    """Iverson's bracket as a choice, which can be read back."""
+    return Call("where", (call.operands[0], ONE, NONE))
 
 
 def _group(call: Call) -> Parts:
@@ -187,7 +201,12 @@ TEXT = Style(
         "transpose": _TRANSPOSE,
         **{name: Notation(text=text) for name, text in (_NAMED | _SYMPY).items()},
     },
-    writers={"where": _piecewise, "squared_norm": _squared_bars, **_ORDERED},
+    writers={
+        "where": _piecewise,
+        "indicator": lambda call: _piecewise(_chosen(call)),
+        "squared_norm": _squared_bars,
+        **_ORDERED,
+    },
     fences=False,
 )
 PROGRAM = Style(
@@ -204,7 +223,7 @@ PROGRAM = Style(
         "logical_or": Notation(form="infix", text="or", precedence=OR),
         "logical_not": Notation(form="prefix", text="not ", precedence=NOT),
     },
-    writers=_ORDERED,
+    writers={"indicator": lambda call: [(_chosen(call), 0)], **_ORDERED},
     fences=False,
 )
 UNICODE = Style(
@@ -225,6 +244,7 @@ UNICODE = Style(
     },
     writers={
         "beside": _beside,
+        "indicator": _indicator,
         "power": _raised,
         "pow": _raised,
         "squared_norm": _squared_norm,

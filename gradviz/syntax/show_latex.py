@@ -70,6 +70,8 @@ def _typeset(node: Expr | Slice, parts: Sequence[Typeset]) -> Typeset:
             return _juxtaposed(parts)
         case Call(function="beside"):
             return Typeset(product_latex(_fit(parts[0], PRODUCT), _fit(parts[1], PRODUCT + 1)), PRODUCT)
+        case Call(function="indicator"):
+            return Typeset(rf"\mathbf{{1}}[{parts[0].latex}]", ATOM)
         case Call(function="group"):
             return _grouped(node.operands[0], parts[0])
         case Call(function=function) if function in CONSTANTS:

@@ -4,8 +4,9 @@ Operators are calls of the operation they stand for (`x + y` is `Call("add", (x,
 left for the graph to decide, since only shapes tell: `juxtapose` (`W x`: a matrix product of arrays, otherwise a
 product) and `power` (`A^-1` the inverse of a matrix, `A^T` its transpose, otherwise elementwise). `ones(n)`,
 `zeros(m, n)` and `eye(n)` are calls on sizes, and stand for constants. In matrix formulas that are shown, `beside` is a
-product like `juxtapose`, `hadamard` and `quotient` are those of arrays entry by entry (∘ and ⊘), and a `group` stands
-in parentheses. Trees compare equal whatever their spans.
+product like `juxtapose`, `hadamard` and `quotient` are those of arrays entry by entry (∘ and ⊘), a `group` stands in
+parentheses, and an `indicator` is 1 where its condition holds, else 0 (Iverson's bracket, 1[x > 0]). Trees compare
+equal whatever their spans.
 """
 
 from __future__ import annotations
@@ -89,8 +90,8 @@ Expr = Number | Name | Text | Call | Index | Array
 class Assign:
     """`name = expression`; `name : shape`; or both. A size in a shape is a number or a letter.
 
-    `arguments` are the names on the left of `f(x, y) = …` where f is the output (kept for printing); `symmetric` says
-    that the shape was declared so.
+    `arguments` are the names on the left of `f(x, y) = …` where f is the output (kept for printing); `declared` is
+    the word behind the shape (symmetric, stochastic).
     """
 
     name: str
@@ -99,7 +100,7 @@ class Assign:
     arguments: tuple[str, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
     name_span: Span = field(default=NOWHERE, compare=False, repr=False)
-    symmetric: bool = False
+    declared: str = ""
 
 
 @dataclass(frozen=True, slots=True)

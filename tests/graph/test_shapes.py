@@ -149,13 +149,35 @@ def test_the_words_for_constant_arrays_are_free_names():
 
 def test_a_matrix_may_be_declared_symmetric():
     made = built("S : n x n symmetric; x : n; f = x' S x")
-    assert made.symmetric == {"S"}
+    assert made.declared == {("S", "symmetric")}
     assert program_text(made.program).startswith("S : n x n symmetric\n")
     built("S : 2x2 symmetric; f = tr(S)", values={"S": [[1, 2], [2, 3]]})
     with pytest.raises(ValueProblem, match="not symmetric"):
         built("S : 2x2 symmetric; f = tr(S)", values={"S": [[1, 2], [0, 3]]})
     with pytest.raises(UserError, match="only a square matrix"):
         built("S : 2x3 symmetric; f = sum(S)")
+
+
+def test_a_vector_or_the_rows_of_a_matrix_may_be_declared_to_sum_to_one():
+    made = built("y : n stochastic; Y : N x k stochastic; f = sum(y)*sum(Y)")
+    assert made.declared == {("y", "stochastic"), ("Y", "stochastic")}
+    assert parse(program_text(made.program)) == made.program
+    built("Y : 2x3 stochastic; f = sum(Y)", values={"Y": [[0.5, 0.25, 0.25], [0.1, 0.7, 0.2]]})
+    built("y : 3 stochastic = [1/3, 1/3, 1/3]; f = sum(y)")
+    built("y : 3 stochastic; f = sum(y)", values={"y": [0.3333333, 0.3333333, 0.3333333]})
+    with pytest.raises(ValueProblem, match=r"the entries of y sum to 0\.99, but y is declared stochastic"):
+        built("y : 3 stochastic; f = sum(y)", values={"y": [0.33, 0.33, 0.33]})
+    with pytest.raises(ValueProblem, match=r"row 1 of Y sums to 3") as refused:
+        built("Y : 2x2 stochastic; f = sum(Y)", values={"Y": [[0.5, 0.5], [1, 2]]})
+    assert "leave the word stochastic out" in (refused.value.hint or "")
+    with pytest.raises(ValueProblem, match="sum to nan"):
+        built("y : 2 stochastic; f = sum(y)", values={"y": [np.nan, 1.0]})
+
+
+@pytest.mark.parametrize("shape", ["scalar", "2x3x4"])
+def test_only_a_vector_or_a_matrix_sums_to_one(shape):
+    with pytest.raises(UserError, match="only a vector or a matrix is stochastic"):
+        built(f"y : {shape} stochastic; f = sum(y)")
 
 
 def test_a_declared_intermediate_teaches_its_letter():

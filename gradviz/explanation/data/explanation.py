@@ -49,6 +49,7 @@ class JacobianFacts:
         rows, columns: its size (entries of the output by entries of the operand).
         nonzeros: how many entries can differ from zero.
         pattern: a small picture of it, rows of 0 and 1; schematic where the real one is larger.
+        letters: its size in letters ("N×(N·d)"), where nothing gives them a size: `rows` and so on are examples then.
     """
 
     structure: str
@@ -56,6 +57,12 @@ class JacobianFacts:
     columns: int
     nonzeros: int
     pattern: tuple[tuple[int, ...], ...]
+    letters: str = ""
+
+    @property
+    def size(self) -> str:
+        """Its size in words: `2×4`, or in letters."""
+        return self.letters or f"{self.rows}×{self.columns}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 from gradviz.passes.backward import Backward
 from gradviz.passes.formulas import Formula
@@ -16,8 +15,8 @@ from gradviz.passes.matrix.fold import fold
 from gradviz.passes.matrix.lower import Lowering
 from gradviz.passes.matrix.setting import (
     LONGEST,
-    SIZES,
     Setting,
+    closure,
     definitions,
     quietly,
     simplified,
@@ -25,13 +24,11 @@ from gradviz.passes.matrix.setting import (
     where,
     written,
 )
-from gradviz.passes.matrix.trial import Point, Reading, agrees, lying, points_of, read, squeezed, without_ones
+from gradviz.passes.matrix.trials import Trials
 from gradviz.passes.matrix.vectors import NoMatrixForm
-from gradviz.shape import size
 
+TOO_LONG = "the formula is too long to be read"
 UNTRIED = "no point was found at which it could be verified"
-LARGEST = 1_000_000
-"""Entries that an array may have where formulas are tried at the program's own sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,7 @@ class Forms:
         where: the definitions of the intermediates that stand in `named`, by name, in the order of the computation.
         reasons: by node, why there is no matrix form: to be read behind "shown by index instead:".
         general: nodes whose formulas hold for all sizes of the program's letters; the others hold at its own sizes.
+        relied: by input that is declared stochastic, the nodes whose formulas rely on it.
         failures: nodes whose formula failed its verification and is withheld: a bug in gradviz.
     """
 
@@ -52,6 +50,7 @@ class Forms:
     where: Mapping[str, Formula] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
     general: frozenset[int] = frozenset()
+    relied: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     failures: tuple[int, ...] = ()
 
     def best(self, id: int) -> Formula | None:
@@ -66,7 +65,7 @@ def gradient_forms(
     names: Mapping[int, str],
     users: Collection[int] = (),
     family: Family | None = None,
-    symmetric: Collection[str] = (),
+    declared: Collection[tuple[str, str]] = (),
 ) -> Forms:
     """The gradients of an output in matrix form.
 
@@ -76,7 +75,7 @@ def gradient_forms(
         names: what bears a name, by node: inputs and intermediates.
         users: the intermediates whose names the user gave; the others' are only used where there are none.
         family: the program at other sizes, where its shapes have letters.
-        symmetric: names of inputs that are symmetric matrices.
+        declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
 
     Example:
         >>> from gradviz.graph.graph import Graph
@@ -89,71 +88,40 @@ def gradient_forms(
         >>> to_unicode(forms.whole[W.id].display), to_text(forms.whole[x.id].spelled)
         ('2 (W x) xᵀ', '2*W.T @ W @ x')
     """
-    asked = [i for i in wanted if i in backward.gradients]
-    own = Setting(backward, {}, names, users, symmetric)
+    own = Setting(backward, {}, names, users, declared)
+    found = _found(own, [i for i in wanted if i in backward.gradients], family)
+    relied = {name: _relying(found, own, family, name) for name, word in sorted(declared) if word == "stochastic"}
+    return replace(found, relied={name: ids for name, ids in relied.items() if ids})
+
+
+def _relying(forms: Forms, own: Setting, family: Family | None, name: str) -> tuple[int, ...]:
+    """The nodes whose formulas do not hold where an input is not what it is declared to be."""
+    trials = Trials(replace(own, declared=[pair for pair in own.declared if pair[0] != name]), family)
+    shown = [*forms.whole.items(), *forms.named.items()]
+    return tuple(sorted({i for i, formula in shown if trials.holds(formula, i) is False}))
+
+
+def _found(own: Setting, asked: Sequence[int], family: Family | None) -> Forms:
+    """Forms for all sizes where there are letters, else at the program's own."""
+    backward = own.backward
     twin = twin_of(family, backward)
     if family is None or twin is None:
-        return _forms(own, asked, Trials(own, None))
-    found = _forms(Setting(twin.backward, twin.letters, names, users, symmetric), asked, Trials(own, family))
+        return _readable(own, asked, Trials(own, None))
+    found = _readable(replace(own, backward=twin.backward, letters=twin.letters, literals={}), asked, Trials(own, family))
     rest = [i for i in asked if i in found.failures or found.reasons.get(i) == UNTRIED]
     if not rest:
         return found
     # A size may stand in it in a way that letters do not say, such as 1/(N − 1): then it holds at these sizes.
-    return _merged(found, _forms(own, rest, Trials(own, None)))
+    return _merged(found, _readable(own, rest, Trials(own, None)))
 
 
-@dataclass(slots=True)
-class Trials:
-    """Where formulas are verified: the program's own sizes, and others where it has letters."""
-
-    own: Setting
-    family: Family | None
-    _points: dict[Any, list[tuple[Point, ...]]] = field(default_factory=dict)
-
-    def holds(self, formula: Formula, id: int) -> bool | None:
-        """Whether a formula is the gradient by a node wherever it is tried; None if there is no place to try it."""
-        shapes = self.family.written if self.family is not None else {}
-        names = set(self.own.names.values())
-        spelled: Reading | None = None
-        shown: Reading | None = None
-        tried = 0
-        for points in self.places(id):
-            if not points:
-                continue
-            spelled = spelled or read(formula.spelled, shapes, names)
-            shown = shown or read(lying(formula.display, points[0]), without_ones(shapes), names)
-            if not agrees(spelled, points, id) or not agrees(shown, [squeezed(point) for point in points], id):
-                return False
-            tried += len(points)
-        return bool(tried) or None
-
-    def places(self, id: int) -> list[tuple[Point, ...]]:
-        """Points at different sizes, with the gradient by a node."""
-        if id not in self._points:
-            backs = [*self._twins()]
-            self._points[id] = [
-                tuple(_gradient_points(back, id, self.own, count=1 if self.family else 3, seed=seed))
-                for seed, back in enumerate(backs)
-            ]
-        return self._points[id]
-
-    def _twins(self) -> list[Backward]:
-        nodes = self.own.backward.graph.nodes
-        if self.family is None:
-            return [self.own.backward] if all(size(node.shape) <= LARGEST for node in nodes) else []
-        made: list[Backward] = []
-        for sizes in SIZES:
-            letters = {letter: sizes[i % len(sizes)] for i, letter in enumerate(self.family.letters)}
-            twin = twin_of(self.family, self.own.backward, letters)
-            if twin is not None:
-                made.append(twin.backward)
-        return made
-
-
-def _gradient_points(back: Backward, id: int, own: Setting, *, count: int, seed: int) -> list[Point]:
-    target = back.gradients[id]
-    points = points_of(back.graph, own.names, [target], symmetric=own.symmetric, count=count, seed=seed)
-    return [Point(point.names, {id: point.values[target]}) for point in points]
+def _readable(setting: Setting, asked: Sequence[int], trials: Trials) -> Forms:
+    """Forms by the names that the user gave; where these are too long, by all names."""
+    found = _forms(setting, asked, trials)
+    long = [i for i in asked if found.reasons.get(i) == TOO_LONG]
+    if not long or not setting.users:
+        return found
+    return _merged(found, _forms(replace(setting, users=()), long, trials))
 
 
 def _forms(setting: Setting, asked: Sequence[int], trials: Trials) -> Forms:
@@ -181,12 +149,27 @@ def _forms(setting: Setting, asked: Sequence[int], trials: Trials) -> Forms:
             else:
                 reasons[i] = UNTRIED
         if i not in found and i not in by_names and i not in failures:
-            reasons.setdefault(i, "the formula is too long to be read")
-    used = used_names([*by_names.values()])
-    defined = where(setting, {i: name for i, name in inner.items() if name in used}, inner)
+            reasons.setdefault(i, TOO_LONG)
+    defined = _defined(setting, by_names, inner, trials, failures)
     good = frozenset({*found, *by_names}) if setting.letters else frozenset()
     kept = {i: reason for i, reason in reasons.items() if i not in found and i not in by_names}
-    return Forms(found, by_names, defined, kept, good, tuple(dict.fromkeys(failures)))
+    return Forms(found, by_names, defined, kept, good, failures=tuple(dict.fromkeys(failures)))
+
+
+def _defined(
+    setting: Setting, named: dict[int, Formula], inner: Mapping[int, str], trials: Trials, failures: list[int]
+) -> dict[str, Formula]:
+    """What the names in formulas stand for, verified; a formula is dropped with a name that has no true definition."""
+    defined = where(setting, used_names(named.values()), inner)
+    for i, name in inner.items():
+        if name not in defined:
+            continue
+        users = [k for k, formula in named.items() if name in closure([formula], defined)]
+        if users and trials.defines(defined[name], name, users[0]) is False:
+            failures.append(i)
+            for k in users:
+                del named[k]
+    return {name: defined[name] for name in defined if name in closure(named.values(), defined)}
 
 
 def _shorter(form: Matrix, whole: Matrix | None) -> bool:
@@ -198,7 +181,7 @@ def _lowered(
 ) -> tuple[dict[int, Matrix], dict[int, str]]:
     """Gradients in the algebra, simplified; where there is none, the reason."""
     backward = setting.backward
-    lowering = Lowering(backward.graph, names, setting.symmetric, setting.literals)
+    lowering = Lowering(backward.graph, names, setting.declared, setting.literals)
     made = lowering.of(backward.gradients[i] for i in asked)
     found: dict[int, Matrix] = {}
     reasons: dict[int, str] = {}
@@ -212,12 +195,13 @@ def _lowered(
 
 
 def _merged(first: Forms, second: Forms) -> Forms:
-    """Forms for all sizes, and for those that have none, at the program's own sizes."""
+    """Forms, and others for those that have none."""
+    rest = {i: reason for i, reason in first.reasons.items() if i not in second.whole and i not in second.named}
     return Forms(
         {**first.whole, **second.whole},
         {**first.named, **second.named},
         {**second.where, **first.where},
-        {**{i: reason for i, reason in first.reasons.items() if reason != UNTRIED}, **second.reasons},
-        first.general,
-        second.failures,
+        {**rest, **second.reasons},
+        first.general | second.general,
+        failures=tuple(i for i in dict.fromkeys((*first.failures, *second.failures)) if i not in retried),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -43,12 +43,14 @@ class MatrixForm:
         formula: verified; None where there is none.
         where: the definitions of the names in it.
         reason: why there is none.
+        relied: inputs declared stochastic that the formula relies on being so.
         failed: whether one was found that failed its verification: a bug in gradviz.
     """
 
     formula: Formula | None = None
     where: Mapping[str, Formula] = field(default_factory=dict)
     reason: str = ""
+    relied: tuple[str, ...] = ()
     failed: bool = False
 
 
@@ -60,7 +62,7 @@ def jacobian_form(
     names: Mapping[int, str],
     users: Collection[int] = (),
     family: Family | None = None,
-    symmetric: Collection[str] = (),
+    declared: Collection[tuple[str, str]] = (),
 ) -> MatrixForm:
     """The Jacobian of a vector (or scalar) by a vector (or scalar) as a matrix formula; of matrices there is none.
 
@@ -71,7 +73,7 @@ def jacobian_form(
         names: what bears a name, by node: inputs and intermediates.
         users: the intermediates whose names the user gave.
         family: the program at other sizes, where its shapes have letters.
-        symmetric: names of inputs that are symmetric matrices.
+        declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
 
     Example:
         >>> from gradviz.syntax.show import to_unicode
@@ -83,7 +85,7 @@ def jacobian_form(
         'diag(1 − y ∘ y) A'
     """
     base = differentiate(graph, of, wrt=[wrt])
-    own = Setting(base, {}, names, users, symmetric)
+    own = Setting(base, {}, names, users, declared)
     return _form(own, wrt, lambda back: (back.graph, of), family, hidden=())
 
 
@@ -94,7 +96,7 @@ def hessian_form(
     names: Mapping[int, str],
     users: Collection[int] = (),
     family: Family | None = None,
-    symmetric: Collection[str] = (),
+    declared: Collection[tuple[str, str]] = (),
 ) -> MatrixForm:
     """The Hessian of a scalar by a vector as a matrix formula, from the graph of its gradient.
 
@@ -104,7 +106,7 @@ def hessian_form(
         names: as for `jacobian_form`.
         users: as for `jacobian_form`.
         family: as for `jacobian_form`.
-        symmetric: as for `jacobian_form`.
+        declared: as for `jacobian_form`.
 
     Example:
         >>> from gradviz.syntax.show import to_unicode
@@ -114,7 +116,7 @@ def hessian_form(
         >>> to_unicode(hessian_form(back, x.id, names={0: "A", 1: "x"}).formula.display)
         '2 Aᵀ A'
     """
-    own = Setting(backward, {}, names, users, symmetric)
+    own = Setting(backward, {}, names, users, declared)
     return _form(own, wrt, lambda back: (back.graph, back.gradients.get(wrt)), family, hidden=(backward.output,))
 
 
@@ -128,7 +130,7 @@ def _form(own: Setting, wrt: int, target: Target, family: Family | None, hidden:
             return MatrixForm(reason=f"{what} is a matrix: by its entries the Jacobian has more than two axes")
     twin = twin_of(family, own.backward)
     settings = (
-        [own] if twin is None else [Setting(twin.backward, twin.letters, own.names, own.users, own.symmetric), own]
+        [own] if twin is None else [Setting(twin.backward, twin.letters, own.names, own.users, own.declared), own]
     )
     made = MatrixForm()
     for setting in settings:
@@ -164,8 +166,12 @@ def _settled(
         return MatrixForm(reason="no point was found at which it could be verified")
     if not verdict:
         return MatrixForm(failed=True, reason="the formula found for it failed its verification")
-    used = used_names([formula])
-    return MatrixForm(formula, where(setting, {i: n for i, n in inner.items() if n in used}, inner))
+    relied = []
+    for name in (name for name, word in sorted(own.declared) if word == "stochastic"):
+        undeclared = replace(own, declared=[pair for pair in own.declared if pair[0] != name])
+        if _holds(formula, undeclared, wrt, target, family) is False:
+            relied.append(name)
+    return MatrixForm(formula, where(setting, used_names([formula]), inner), relied=tuple(relied))
 
 
 def _product(graph: Graph, of: int, wrt: int) -> tuple[Backward, int]:
@@ -184,7 +190,7 @@ def _lowered(setting: Setting, wrt: int, target: Target, names: Mapping[int, str
     back, column = _product(graph, of, wrt)
     if wrt not in back.gradients:
         return zero(size_of(graph.nodes[of].shape)[0], rows)
-    lowering = Lowering(back.graph, {**names, column: COLUMN}, setting.symmetric, setting.literals)
+    lowering = Lowering(back.graph, {**names, column: COLUMN}, setting.declared, setting.literals)
     made = lowering.of([back.gradients[wrt]])[back.gradients[wrt]]
     if isinstance(made, NoMatrixForm):
         raise made
@@ -229,7 +235,7 @@ def _places(own: Setting, wrt: int, target: Target, family: Family | None) -> It
         if size(shape) * size(graph.nodes[wrt].shape) > LARGEST:
             continue
         wanted = [] if of is None else [of]
-        points = points_of(graph, {**own.names, **inputs}, wanted, symmetric=own.symmetric, count=2, seed=seed)
+        points = points_of(graph, {**own.names, **inputs}, wanted, declared=own.declared, count=2, seed=seed)
         made = [Point(point.names, {0: _numeric(graph, of, wrt, point)}) for point in points]
         if made:
             yield made

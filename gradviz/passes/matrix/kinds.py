@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradviz.ops.table import OPS
 from gradviz.passes.matrix.algebra import Matrix, is_ones, split
 
 PLAIN = frozenset({"symbol", "elementwise", "function", "inverse", "trace", "determinant", "logdet", "diagonal_of"})
@@ -31,3 +32,16 @@ def mixes(x: Matrix) -> bool:
     """Whether a term is one of matrix algebra, beside which a bare 1 would not be read as ones everywhere."""
     _, _, body = split(x)
     return body is not None and body.op in ("chain", "identity", "inverse", "diagonal")
+
+
+def is_truth(x: Matrix) -> bool:
+    """Whether its entries are 1 where a comparison holds, else 0."""
+    return x.op == "elementwise" and x.data[0] in OPS and OPS[x.data[0]].family == "comparison"
+
+
+def takes_truth(name: str, slot: int) -> bool:
+    """Whether an operand of an operation is a condition, which is read as it stands: x > 0."""
+    if name not in OPS:
+        return False
+    op = OPS[name]
+    return op.family == "comparison" or (op.gate == "routes" and op.structure[slot : slot + 1] == ("zero",))

@@ -17,7 +17,8 @@ def symbol(name: str, rows: int, columns: int, properties: Iterable[str] = froze
         name: its name.
         rows: how many rows.
         columns: how many columns.
-        properties: what may be relied on: "symmetric", or "stochastic" (each row, or the one column, sums to one).
+        properties: what may be relied on: "symmetric", "stochastic" (each row, or the one column, sums
+            to one) or "centred" (to zero).
     """
     return Matrix("symbol", (), (name, frozenset(properties)), rows, columns)
 

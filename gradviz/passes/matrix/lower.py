@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from gradviz.graph.graph import Graph, Node
 from gradviz.ops.op import CONSTANT, INPUT, NamedConstant, Size
-from gradviz.passes.matrix.algebra import Matrix, elementwise, identity, number, symbol, transpose
+from gradviz.passes.matrix.algebra import (
+    Matrix,
+    elementwise,
+    identity,
+    is_zero,
+    number,
+    ones,
+    product,
+    symbol,
+    transpose,
+)
 from gradviz.passes.matrix.case import Case
+from gradviz.passes.matrix.expand import expand
 from gradviz.passes.matrix.lowering import RULES
 from gradviz.passes.matrix.node import TooDeep
 from gradviz.passes.matrix.vectors import NoMatrixForm, filled, size_of, spread
 from gradviz.passes.raising import below, literal
-from gradviz.shape import size
+from gradviz.shape import Shape, size
 from gradviz.syntax.tree import Expr, Name
 
 MAX_NODES = 600
 """Nodes that a formula may be lowered from."""
+BALANCING = frozenset(["sub", "mul", "div", "ratio"])
+"""Operations by which values may come to sum to zero or one, or are scaled after that."""
 MAX_LITERAL = 9
 """Entries that an array of constants may have to be written out."""
-
-NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -34,10 +45,11 @@ class Lowering:
     Args:
         graph: any graph; a gradient graph is one.
         names: the nodes that stay symbols, with their names. Inputs bear their own.
-        symmetric: names of inputs that are symmetric matrices.
+        declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
 
     Attributes:
         literals: what symbols that stand for written constants are, by name.
+        known: what has been found out about the values of named nodes.
 
     Example:
         >>> g = Graph()
@@ -49,8 +61,9 @@ class Lowering:
 
     graph: Graph
     names: Mapping[int, str]
-    symmetric: Collection[str] = ()
+    declared: Collection[tuple[str, str]] = ()
     literals: dict[str, Expr] = field(default_factory=dict)
+    known: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def of(self, ids: Iterable[int]) -> dict[int, Matrix | NoMatrixForm]:
         """Each wanted node in the algebra, or why it has no matrix form."""
@@ -72,25 +85,38 @@ class Lowering:
     def definition(self, id: int) -> Matrix | NoMatrixForm:
         """What a named node stands for, in the other names."""
         others = {i: name for i, name in self.names.items() if i != id}
-        return Lowering(self.graph, others, self.symmetric, self.literals).of([id])[id]
+        return Lowering(self.graph, others, self.declared, self.literals, self.known).of([id])[id]
 
     def _symbol(self, id: int) -> Matrix:
-        node = self.graph.nodes[id]
-        rows, columns = size_of(node.shape, self.names[id])
-        return symbol(self.names[id], rows, columns, self._properties(id, node))
+        rows, columns = size_of(self.graph.nodes[id].shape, self.names[id])
+        return symbol(self.names[id], rows, columns, self._properties(id))
 
-    def _properties(self, id: int, node: Node) -> frozenset[str]:
-        """What is known of a named node's value from how it is made."""
+    def _properties(self, id: int) -> frozenset[str]:
+        """What is known of a named node's value from how it is made; of what it is made of first."""
+        for i in sorted(self.names):
+            if i <= id and i not in self.known:
+                self.known[i] = frozenset(self._found_out(i, self.graph.nodes[i]))
+        return self.known[id]
+
+    def _found_out(self, id: int, node: Node) -> Iterator[str]:
+        last = sums_along_last(node.shape)
         if node.op is INPUT:
-            return frozenset({"symmetric"}) if node.name in self.symmetric else NOTHING
-        found = set()
-        if is_stochastic(node):
-            found.add("stochastic")
-        if len(node.shape) == 2 and node.shape[0] == node.shape[1] > 1:
-            made = self.definition(id)
-            if isinstance(made, Matrix) and transpose(made) is made:
-                found.add("symmetric")
-        return frozenset(found)
+            yield from (word for name, word in self.declared if name == node.name and (last or word != "stochastic"))
+            return
+        if is_stochastic(node) and last:
+            yield "stochastic"
+        square = len(node.shape) == 2 and node.shape[0] == node.shape[1] > 1
+        balanced = node.op.name in BALANCING and last
+        made = self.definition(id) if square or balanced else None
+        if not isinstance(made, Matrix):
+            return
+        if square and transpose(made) is made:
+            yield "symmetric"
+        sums = _along_last(made) if balanced else made
+        if balanced and is_zero(sums):
+            yield "centred"
+        elif balanced and sums is ones(sums.rows):
+            yield "stochastic"
 
     def _node(self, id: int, done: Mapping[int, Matrix | NoMatrixForm]) -> Matrix:
         node = self.graph.nodes[id]
@@ -139,6 +165,19 @@ class Lowering:
 def is_stochastic(node: Node) -> bool:
     """Whether a node's value sums to one along its last axis: a softmax does."""
     return node.op.name == "softmax" and node.settings["axis"] in (-1, len(node.shape) - 1) and bool(node.shape)
+
+
+def _along_last(x: Matrix) -> Matrix:
+    """The sums of a matrix's rows, or of a single column."""
+    try:
+        return expand(product(transpose(ones(x.rows)), x) if x.is_column else product(x, ones(x.columns)))
+    except ZeroDivisionError:
+        return x
+
+
+def sums_along_last(shape: Shape) -> bool:
+    """Whether "stochastic" means in the algebra what it means in the graph: of a single column, that its sum is one."""
+    return shape[-1:] not in ((), (1,))
 
 
 def exact(value: Any) -> Fraction:

@@ -86,6 +86,8 @@ def _sqrt(case: Case) -> Matrix:
 def _exp(case: Case) -> Matrix:
     """e^(x − lse(x)) is the softmax, which is how its rules write it."""
     graph, node = case.graph, case.graph.nodes[case.node.operands[0]]
+    if not all(operand in case.done for operand in node.operands):  # it bears a name, and is exp of that
+        return elementwise("exp", *case.operands)
     if node.op.name == "log_softmax":
         return softmax(case.done[node.operands[0]], graph.nodes[node.operands[0]].shape, node.settings["axis"])
     if node.op.name == "sub":

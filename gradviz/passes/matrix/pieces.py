@@ -60,6 +60,11 @@ def entrywise(function: str, *operands: Piece) -> Piece:
     )
 
 
+def bracketed(condition: Piece) -> Piece:
+    """Iverson's bracket: 1 where a condition holds, else 0."""
+    return Piece(Call("indicator", (condition.shown,)), Call("where", (condition.spelled, Number(Fraction(1)), ZERO)))
+
+
 def scaling(scalar: Piece, body: Piece) -> Piece:
     """A scalar before something; before the first factor of a product, which needs no parentheses then."""
     heads: list[Call] = []

@@ -158,6 +158,8 @@ def _summed(x: Matrix, column: Matrix) -> Matrix | None:
     """X 𝟏 where something is known about it."""
     if rows_sum_to_one(x):
         return ones(x.rows)
+    if rows_centred(x):
+        return zero(x.rows, 1)
     if x.op == "diagonal":
         return x.args[0]
     if x.op == "sum" and any(_simple(term) for term in x.args):
@@ -172,7 +174,7 @@ def _simple(x: Matrix) -> bool:
     if body is None:
         return False
     last = body.args[-1] if body.op == "chain" else body
-    return rows_sum_to_one(last) or body.op == "diagonal" or (is_ones(body) and body.is_row)
+    return rows_sum_to_one(last) or rows_centred(last) or body.op == "diagonal" or (is_ones(body) and body.is_row)
 
 
 def rows_sum_to_one(x: Matrix) -> bool:
@@ -193,6 +195,20 @@ def columns_sum_to_one(x: Matrix) -> bool:
     return x.op == "transpose" and rows_sum_to_one(x.args[0])
 
 
+def rows_centred(x: Matrix) -> bool:
+    """Whether x 𝟏 = 0."""
+    if x.op == "symbol":
+        return "centred" in x.data[1] and not x.is_column
+    return x.op == "transpose" and columns_centred(x.args[0])
+
+
+def columns_centred(x: Matrix) -> bool:
+    """Whether 𝟏ᵀx = 0."""
+    if x.op == "symbol":
+        return "centred" in x.data[1] and x.is_column
+    return x.op == "transpose" and rows_centred(x.args[0])
+
+
 def _inner(left: Matrix, right: Matrix) -> Matrix | None:
     return inner(transpose(left), right) if left.is_row and right.is_column else None
 
@@ -202,6 +218,8 @@ def inner(u: Matrix, w: Matrix) -> Matrix:
     if is_ones(u) and is_ones(w):
         return number(u.rows)
     together = column_hadamard((u, 1), (w, 1))
+    if columns_centred(split(together)[2] or together):
+        return zero(1, 1)
     coefficient, scalars, body = split(together)
     assert body is not None
     return collected(coefficient, scalars, _summed_up(body), 1, 1)

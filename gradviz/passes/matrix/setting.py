@@ -10,6 +10,7 @@ from gradviz.ops.op import INPUT
 from gradviz.passes.backward import Backward
 from gradviz.passes.formulas import Formula
 from gradviz.passes.matrix.algebra import Matrix
+from gradviz.passes.matrix.cost import cost
 from gradviz.passes.matrix.lower import Lowering
 from gradviz.passes.matrix.node import TooDeep
 from gradviz.passes.matrix.search import simplify
@@ -19,6 +20,8 @@ from gradviz.syntax.tree import Expr
 
 LONGEST = 60.0
 """What a matrix formula may cost its reader; beyond that there is none."""
+LONGEST_DEFINITION = 24.0
+"""What the definition of a name may cost; beyond that it is said by the names of further intermediates."""
 SIZES: tuple[tuple[int, ...], ...] = ((4, 3, 5, 2, 6, 7), (2, 5, 3, 7, 4, 6), (3, 3, 3, 3, 3, 3), (5, 2, 4, 6, 3, 7))
 """Sizes at which letters are tried, in turn; equal ones too, where square matrices are met."""
 
@@ -30,14 +33,14 @@ class Setting:
     Args:
         backward: the gradient graph, perhaps at sizes that stand for letters.
         letters: the letter that each such size stands for.
-        names, users, symmetric: as for `gradient_forms`.
+        names, users, declared: as for `gradient_forms`.
     """
 
     backward: Backward
     letters: Mapping[int, str]
     names: Mapping[int, str]
     users: Collection[int]
-    symmetric: Collection[str]
+    declared: Collection[tuple[str, str]]
     literals: dict[str, Expr] = field(default_factory=dict)
 
     @property
@@ -67,7 +70,7 @@ def quietly(make: Callable[[], Matrix], otherwise: Matrix) -> Matrix:
 def definitions(setting: Setting, names: Mapping[int, str]) -> list[tuple[Matrix, Matrix]]:
     """The named intermediates as symbols with what they stand for, the last one first."""
     graph = setting.backward.graph
-    lowering = Lowering(graph, names, setting.symmetric, setting.literals)
+    lowering = Lowering(graph, names, setting.declared, setting.literals)
     found = []
     for i in sorted(names, reverse=True):
         if graph.nodes[i].op is INPUT:
@@ -78,14 +81,53 @@ def definitions(setting: Setting, names: Mapping[int, str]) -> list[tuple[Matrix
     return found
 
 
-def where(setting: Setting, used: Mapping[int, str], names: Mapping[int, str]) -> dict[str, Formula]:
-    """What the names in formulas stand for, in the other names."""
-    lowering = Lowering(setting.backward.graph, {**setting.inputs, **names}, setting.symmetric, setting.literals)
-    found: dict[str, Formula] = {}
-    for i, name in sorted(used.items()):
-        definition = lowering.definition(i)
-        if isinstance(definition, Matrix):
-            found[name] = written(simplified(definition), setting, setting.backward.graph.nodes[i].shape)
+def where(setting: Setting, used: Collection[str], names: Mapping[int, str]) -> dict[str, Formula]:
+    """What the names in formulas stand for, and the names in that: all of them, in the order of the computation.
+
+    Args:
+        setting: where the names are.
+        used: the names that stand in formulas.
+        names: the intermediates that bear one.
+
+    Returns:
+        By name its definition: in inputs, names that the user gave and names that stand in the formulas anyway, unless
+        that is too long to be read.
+    """
+    places = {name: i for i, name in names.items()}
+    known = {i: name for i, name in names.items() if i in setting.users or name in used}
+    pending = [places[name] for name in used if name in places]
+    found: dict[int, Formula] = {}
+    while pending:
+        i = pending.pop()
+        if i in found:
+            continue
+        made = _definition(setting, i, known) or _definition(setting, i, names, longest=LONGEST)
+        if made is not None:
+            found[i] = made
+            pending += [places[name] for name in used_names([made]) if name in places]
+    return {names[i]: found[i] for i in sorted(found)}
+
+
+def _definition(
+    setting: Setting, id: int, names: Mapping[int, str], longest: float = LONGEST_DEFINITION
+) -> Formula | None:
+    """What an intermediate stands for in some names; None where that is no matrix form, or too long a one."""
+    lowering = Lowering(setting.backward.graph, {**setting.inputs, **names}, setting.declared, setting.literals)
+    made = lowering.definition(id)
+    if not isinstance(made, Matrix):
+        return None
+    made = simplified(made)
+    return written(made, setting, setting.backward.graph.nodes[id].shape) if cost(made) <= longest else None
+
+
+def closure(formulas: Iterable[Formula], defined: Mapping[str, Formula]) -> set[str]:
+    """The names that stand in formulas, and in the definitions of those, and so on."""
+    found: set[str] = set()
+    pending = list(formulas)
+    while pending:
+        new = used_names([pending.pop()]) - found
+        found |= new
+        pending += [defined[name] for name in new if name in defined]
     return found
 
 

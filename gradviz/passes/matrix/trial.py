@@ -46,7 +46,7 @@ def points_of(
     names: Mapping[int, str],
     wanted: Sequence[int],
     *,
-    symmetric: Collection[str] = (),
+    declared: Collection[tuple[str, str]] = (),
     count: int = 1,
     seed: int = SEED,
 ) -> list[Point]:
@@ -56,7 +56,7 @@ def points_of(
         graph: a gradient graph.
         names: what bears a name, by node.
         wanted: the nodes whose formulas are tried.
-        symmetric: inputs that are symmetric matrices.
+        declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
         count: how many points.
         seed: of the random numbers.
     """
@@ -67,7 +67,10 @@ def points_of(
     for attempt in range(ATTEMPTS):
         if len(found) == count:
             break
-        drawn = {name: _drawn(generator, shape, attempt, name in symmetric) for name, shape in inputs.items()}
+        drawn = {
+            name: _drawn(generator, shape, attempt, {word for n, word in declared if n == name})
+            for name, shape in inputs.items()
+        }
         values = dict(zip(asked, evaluate(graph, drawn, asked), strict=True))
         beside = {name: value * (1 + NUDGE) for name, value in drawn.items()}
         if all(map(_steady, values.values(), evaluate(graph, beside, asked))):
@@ -81,10 +84,14 @@ def _steady(value: Any, beside: Any) -> bool:
     return bool(np.all(np.isfinite(value)) and np.all(np.abs(np.asarray(beside) - value) <= 1e-6 * size))
 
 
-def _drawn(generator: np.random.Generator, shape: Shape, attempt: int, symmetric: bool) -> Any:
+def _drawn(generator: np.random.Generator, shape: Shape, attempt: int, words: Collection[str]) -> Any:
     """Random numbers; square matrices far from singular, positive definite ones at every other attempt."""
     low, high = RANGES[(attempt // 2) % len(RANGES)]
     drawn = generator.uniform(low, high, shape)
+    if "stochastic" in words:
+        drawn = generator.uniform(0.1, 1.0, shape)
+        return drawn / drawn.sum(axis=-1, keepdims=True)
+    symmetric = "symmetric" in words
     if len(shape) != 2 or shape[0] != shape[1]:
         return drawn if shape else float(drawn)
     drawn = (drawn + drawn.T) / 2 if symmetric else drawn

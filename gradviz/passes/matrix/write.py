@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradviz.passes.matrix.algebra import Matrix, is_ones, is_zero, split
-from gradviz.passes.matrix.kinds import fills, mixes, takes_bar
+from gradviz.passes.matrix.kinds import fills, is_truth, mixes, takes_bar, takes_truth
 from gradviz.passes.matrix.letters import letter_factors
 from gradviz.passes.matrix.orient import oriented
 from gradviz.passes.matrix.pieces import (
     Piece,
     beside_each_other,
     both,
+    bracketed,
     call,
     chained,
     entries,
@@ -224,10 +225,21 @@ class Writer:
         return entrywise("quotient", top, entries(below)) if below else top
 
     def _elementwise(self, x: Matrix) -> Piece:
+        return bracketed(self._applied(x)) if is_truth(x) else self._applied(x)
+
+    def _applied(self, x: Matrix) -> Piece:
+        """A function of each entry; a comparison as it stands, which is how a condition is read."""
         name, attributes = x.data
         varied = len(x.args) > 1 and any(not (fills(arg) or is_zero(arg)) for arg in x.args)
-        operands = [self._entry(arg) if varied else self._written(arg) for arg in x.args]
+        write = self._entry if varied else self._written
+        operands = [self._condition(a, write) if takes_truth(name, i) else write(a) for i, a in enumerate(x.args)]
         return call(name, *operands, keywords=keywords(name, attributes))
+
+    def _condition(self, x: Matrix, write: Callable[[Matrix], Piece]) -> Piece:
+        """A condition: x > 0, not 1[x > 0]; one for all entries too."""
+        coefficient, scalars, _ = split(x)
+        alone = next(iter(scalars), x) if fills(x) and coefficient == 1 and [*scalars.values()] == [1] else x
+        return self._applied(alone) if is_truth(alone) else write(x)
 
     def _entry(self, x: Matrix) -> Piece:
         """An operand of a function of entries: what is the same everywhere is a number."""

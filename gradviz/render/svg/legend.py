@@ -36,7 +36,7 @@ def legend(view: View, width: float, direction: Direction) -> list[Box]:
         arrow = look.backward([(4, -3), (44, -3)], flow) + look.head((0, -3), (-1, 0), flow)
         items.append(beside([Box(46, 10, 5, arrow), *_gradient_words(view, below, edges)], 6))
     rules = [edge.rule.text for edge in view.data.edges if edge.active and edge.rule is not None and edge.contribution]
-    if view.level == "full" and any(re.search(r"\bg\b", rule) for rule in rules):
+    if view.level in ("full", "table") and any(re.search(r"\bg\b", rule) for rule in rules):
         items.append(beside([ink.math("g", 13, "local"), ink.word("the upstream gradient", SIZE, "local")], 6))
     for scale, said, role in zip(view.scales, ("value", "gradient"), ("value", "gradient"), strict=True):
         if scale is not None and scale.largest > 0:

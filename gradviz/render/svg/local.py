@@ -56,9 +56,8 @@ def local_box(edge: EdgeFacts, view: View) -> Box:
 
 def _with_jacobian(symbol: Box, facts: JacobianFacts, view: View) -> Box:
     ink = view.ink
-    size = f"{facts.rows}×{facts.columns}"
-    said = [f"{size} {facts.structure}"]
-    if facts.rows * facts.columns > 64 and facts.nonzeros < facts.rows * facts.columns:
+    said = [f"{facts.size} {facts.structure}"]
+    if not facts.letters and facts.rows * facts.columns > 64 and facts.nonzeros < facts.rows * facts.columns:
         said.append(f"kept: {_count(facts.nonzeros)} of {_count(facts.rows * facts.columns)} entries")
     elif facts.structure not in ("dense", "zero") and facts.rows * facts.columns > 4:
         said[0] += ", never formed"

@@ -54,7 +54,7 @@ def page(
             drawn, taken, tall = draw_table(seen, wide, sketch, MARGIN, bottom)
             parts.append(drawn)
             width, bottom = max(width, taken), bottom + tall + (8 if tall else 0)
-        for box in feet:
+        for box in [*_gradients(seen, wide), *feet]:
             parts.append(sketch.text(box, MARGIN, bottom, "", "legend"))
             width, bottom = max(width, box.width), bottom + box.height + 7
         parts.append(line((MARGIN, rule), (MARGIN + width, rule), seen.ink.theme["hair"]))
@@ -134,6 +134,25 @@ def title(formula: Math, ink: Ink, width: float) -> Box:
 def cropped(text: str, longest: int = 1200) -> str:
     """A text that is not longer than anyone reads."""
     return text if len(text) <= longest else text[:longest] + " …"
+
+
+def _gradients(seen: View, width: float) -> list[Box]:
+    """Below a table, the gradients by arrays in matrix form, by names and in the inputs alone."""
+    boxes: list[Box] = []
+    for facts in seen.data.gradients.values() if seen.level == "table" else ():
+        if not facts.shape or facts.formula is None or facts.by_index:
+            continue
+        members = [facts.symbol, *([facts.named] if facts.named else []), facts.formula]
+        while len(members) > 2 and seen.ink.math(_equal(members), 13.5, "gradient").width > max(width, 700.0):
+            members.pop()
+        box = seen.ink.math(_equal(members), 13.5, "gradient")
+        if box.width <= max(width, 700.0):
+            boxes.append(box)
+    return boxes
+
+
+def _equal(members: Sequence[Math]) -> str:
+    return " = ".join(f"{{{m.latex}}}" if m.latex.startswith("-") else m.latex for m in members)
 
 
 def _footnotes(seen: View, width: float) -> list[Box]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradviz.explanation.data import Value
+from gradviz.explanation.data import EdgeFacts, Value
 from gradviz.render.svg.arrays import array, grid, kind, picture
 from gradviz.render.svg.blocks import said_caption, tag
 from gradviz.render.svg.box import EMPTY, Box, beside, centred, strut
@@ -62,16 +62,25 @@ def _cells(index: int, view: View) -> tuple[Box, ...]:
     if not local and edge.local_value is not None:
         local = _number(edge.local_value, "local", view)
     if edge.jacobian is not None:
-        size = f"{edge.jacobian.rows}×{edge.jacobian.columns} {edge.jacobian.structure}"
+        size = f"{edge.jacobian.size} {edge.jacobian.structure}"
         local = beside([local, centred(pattern(edge.jacobian, view.ink, 4.0)), ink.word(size, 11, "local")], 6)
     if edge.contribution is None:
         cells = [tag(view.number_of(index), view), ends, verb, EMPTY, EMPTY, local, EMPTY, EMPTY]
     else:
         up = _number(edge.upstream, "gradient", view)
         signs = (ink.math(r"\times", 12, "soft"), ink.math("=", 12, "soft"))
-        numbers = [up, signs[0], local, signs[1], _number(edge.contribution, "gradient", view)]
+        numbers = [up, signs[0], local, signs[1], _contribution(edge, view)]
         cells = [tag(view.number_of(index), view), ends, verb, *numbers]
     return tuple(strut(cell, 12.0, 4.0) for cell in cells)
+
+
+def _contribution(edge: EdgeFacts, view: View) -> Box:
+    """What comes back; between arrays by its formula first, `g wᵀ`."""
+    number = _number(edge.contribution, "gradient", view)
+    if edge.rule is None:
+        return number
+    said = view.ink.math(view.noted(edge.rule), 13.5, "local")
+    return beside([said, view.ink.math("=", 12, "soft"), number], 5)
 
 
 def _number(value: Value | None, role: Role, view: View) -> Box:

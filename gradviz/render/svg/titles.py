@@ -45,7 +45,7 @@ def edge_title(edge: EdgeFacts, view: View) -> str:
     if edge.local_value is not None:
         local += f" = {said(edge.local_value, view)}"
     elif edge.jacobian is not None:
-        local += f", a {edge.jacobian.rows}×{edge.jacobian.columns} {edge.jacobian.structure} Jacobian"
+        local += f", a {edge.jacobian.size} {edge.jacobian.structure} Jacobian"
     if edge.contribution is None:
         return f"{ends}{copy}: {local}"
     verb = f"; {edge.verb}" if edge.verb else ""

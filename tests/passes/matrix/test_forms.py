@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from gradviz.graph.build import Built, build
 from gradviz.graph.graph import Graph
+from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import differentiate
 from gradviz.passes.formulas import Formula
 from gradviz.passes.matrix import forms as forms_module
 from gradviz.passes.matrix.family import family_of, twin_of
 from gradviz.passes.matrix.forms import Forms, gradient_forms
 from gradviz.passes.matrix.jacobians import hessian_form, jacobian_form
+from gradviz.passes.matrix.setting import closure
 from gradviz.passes.signs import leading_sign
 from gradviz.syntax.parser import parse
 from gradviz.syntax.show import to_unicode
@@ -30,7 +34,7 @@ def forms_of(text: str, **given: object) -> tuple[Built, Forms]:
     back = differentiate(made.graph, made.output)
     wanted = [made.graph.inputs[name] for name in made.inputs]
     family = family_of(made)
-    return made, gradient_forms(back, wanted, names=names, users=users, family=family, symmetric=made.symmetric)
+    return made, gradient_forms(back, wanted, names=names, users=users, family=family, declared=made.declared)
 
 
 def shown(formula: Formula | None) -> str:
@@ -156,7 +160,7 @@ JACOBIANS = [
     ("A : m x n; x : n; b : m; h = tanh(A@x + b)", "x", "diag(1 − h ∘ h) A"),
     ("z : n; p = softmax(z)", "z", "diag(p) − p pᵀ"),
     ("x : n; q = x/||x||", "x", "(1/‖x‖) (I − (1/‖x‖²) x xᵀ)"),
-    ("x : n; q = relu(x)", "x", "diag(x > 0)"),
+    ("x : n; q = relu(x)", "x", "diag(1[x > 0])"),
     ("x : n; B : n x n; q = x*(B@x)", "x", "diag(B x) + diag(x) B"),
     ("x : n; q = x' x", "x", "2 xᵀ"),
 ]
@@ -201,7 +205,7 @@ def test_hessians(text, wrt, expected):
         names=names,
         users=users,
         family=family_of(made),
-        symmetric=made.symmetric,
+        declared=made.declared,
     )
     assert (shown(form.formula), form.reason) == (expected, "")
 
@@ -212,3 +216,77 @@ def test_a_hessian_by_a_matrix_has_no_matrix():
     form = hessian_form(differentiate(made.graph, made.output), made.graph.inputs["X"], names=names, users=users)
     assert form.formula is None
     assert "matrix" in form.reason
+
+
+def unnamed(text: str) -> tuple[Built, Forms]:
+    """Forms in which the user named nothing, so that made-up names are used."""
+    made = build(parse(text))
+    back = differentiate(made.graph, made.output)
+    names = {i: node.name or f"q{i}" for i, node in enumerate(made.graph.nodes) if node.op is not CONSTANT}
+    return made, gradient_forms(back, list(made.graph.inputs.values()), names=names, family=family_of(made))
+
+
+def test_definitions_of_made_up_names_are_in_inputs_where_nothing_else_uses_what_is_between():
+    made, forms = unnamed("X : N x d; w : d; y : N; f = mean((X w - y)^2)")
+    assert shown(forms.named[made.graph.inputs["w"]]).startswith("(2/N) Xᵀ q")
+    assert [shown(formula) for formula in forms.where.values()] == ["X w − y"]
+
+
+def test_definitions_are_closed_and_in_the_order_of_the_computation():
+    layers = "; ".join(f"h{k} = tanh(W{k}@h{k - 1} + b{k})" for k in range(1, 5))
+    made, forms = forms_of(layers.replace("h0", "x") + "; f = ||h4||^2", shapes=_layer_shapes(4))
+    assert set(forms.where) == closure(forms.named.values(), forms.where) - set(made.inputs)
+    assert list(forms.where) == sorted(forms.where)
+    for number, formula in enumerate(forms.where.values(), 1):
+        assert shown(formula) == f"tanh(b{'₀₁₂₃₄'[number]} + W{'₀₁₂₃₄'[number]} {['x', 'h₁', 'h₂', 'h₃'][number - 1]})"
+
+
+def _layer_shapes(count: int) -> dict[str, tuple[int, ...]]:
+    weights = {f"W{k}": (3, 3) for k in range(1, count + 1)}
+    return {"x": (3,), **weights, **{f"b{k}": (3,) for k in range(1, count + 1)}}
+
+
+def test_formulas_that_rely_on_a_declaration_are_told():
+    made, forms = forms_of("z : n; y : n stochastic; w : n; p = softmax(z); f = w' p - sum(y*log(p))")
+    places = made.graph.inputs
+    assert forms.relied == {"y": (places["z"],)}
+    made, forms = forms_of("z : n; y : n; p = softmax(z); f = -sum(y*log(p))")
+    assert not forms.relied
+    assert shown(forms.best(made.graph.inputs["z"])) == "sum(y) p − y"
+
+
+def test_one_column_has_rows_of_one_entry_each():
+    """Declared stochastic, it is ones: not a column that sums to one, as the algebra would take it."""
+    made, forms = forms_of("Y : N x 1 stochastic; f = sum(Y)^2")
+    assert not forms.failures
+    assert shown(forms.whole[made.graph.inputs["Y"]]) == "2 sum(Y) 𝟏"
+
+
+def test_a_named_logarithm_of_a_softmax():
+    made, forms = forms_of("Z : N x k; Y : N x k; L = log_softmax(Z); f = -sum(Y*L)")
+    assert not forms.failures
+    assert set(forms.whole) == set(made.graph.inputs.values())
+
+
+def test_a_jacobian_that_relies_on_a_declaration():
+    text = "z : n; y : n stochastic; q = sum(y)*exp(z)"
+    made = build(parse(text))
+    names, users = named(made)
+    form = jacobian_form(
+        made.graph, made.output, made.graph.inputs["z"], names=names, users=users, declared=made.declared
+    )
+    assert (shown(form.formula), form.relied) == ("diag(exp(z))", ("y",))
+
+
+def test_a_wrong_definition_takes_the_formulas_that_use_it_along(monkeypatch):
+    true = forms_module.where
+
+    def wrong(*given):
+        return {name: Formula(Number(Fraction(7)), Number(Fraction(7))) for name in true(*given)}
+
+    monkeypatch.setattr(forms_module, "where", wrong)
+    made, forms = forms_of("A : m x n; x : n; b : m; r = A x - b; f = r' r")
+    assert not forms.named
+    assert not forms.where
+    assert forms.failures == (made.graph.names["r"],)
+    assert shown(forms.whole[made.graph.inputs["x"]]) == "2 Aᵀ (A x − b)"

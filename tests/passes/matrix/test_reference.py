@@ -65,6 +65,18 @@ TABLE = {
     "softmax cross-entropy, sum of y unknown": Line(
         "z : n; y : n; p = softmax(z); f = -sum(y*log(p))", {"z": "sum(y) p − y"}, where={"p": "softmax(z)"}
     ),
+    "softmax cross-entropy, y a distribution": Line(
+        "z : n; y : n stochastic; p = softmax(z); f = -sum(y*log(p))", {"z": "p − y"}, where={"p": "softmax(z)"}
+    ),
+    "softmax cross-entropy, by rows": Line(
+        "X : N x d; W : d x k; b : k; Y : N x k stochastic; Z = X@W + b; P = softmax(Z); f = -sum(Y*log(P))/N",
+        {"X": "(1/N) (P − Y) Wᵀ", "W": "(1/N) Xᵀ (P − Y)", "b": "(1/N) (P − Y)ᵀ 𝟏"},
+        where={"P": "softmax(Z)", "Z": "X W + 𝟏 bᵀ"},
+    ),
+    "softmax cross-entropy, by log-softmax": Line(
+        "X : N x d; W : d x k; Y : N x k stochastic; f = -sum(Y*log_softmax(X@W))/N",
+        {"W": "(1/N) Xᵀ (softmax(X W) − Y)"},
+    ),
     "trace of a product": Line("A : m x n; X : n x k; B : k x m; f = trace(A X B)", {"X": "Aᵀ Bᵀ"}, "Cookbook (101)"),
     "quadratic trace": Line(
         "X : n x k; A : n x n; f = trace(X' A X)", {"X": "(A + Aᵀ) X", "A": "X Xᵀ"}, "Cookbook (108)"
@@ -136,7 +148,7 @@ def found(line: Line) -> tuple[Built, Forms]:
         names=names,
         users=users,
         family=family_of(made),
-        symmetric=made.symmetric,
+        declared=made.declared,
     )
 
 
@@ -159,7 +171,7 @@ def test_reference_against_differences(line):
     made, forms = found(line)
     graph, family = made.graph, family_of(made)
     names = {i: node.name for i, node in enumerate(graph.nodes) if node.name}
-    (point,) = points_of(graph, names, [made.output], symmetric=made.symmetric)
+    (point,) = points_of(graph, names, [made.output], declared=made.declared)
     for name in line.gradients:
         formula = forms.best(graph.inputs[name])
         value = read(formula.spelled, family.written, names.values()).value(point.names)

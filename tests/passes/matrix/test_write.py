@@ -65,7 +65,23 @@ FORMULAS: list[tuple[Matrix, str, str]] = [
     (product(hadamard((X, Fraction(1)), (W, Fraction(1))), x), "(W ∘ X) x", "W*X @ x"),
     (transpose(subtract(X, W)), "(X − W)ᵀ", "(X - W).T"),
     (scale(product(transpose(x), y), x), "(xᵀ y) x", "x.T @ y*x"),
-    (elementwise("greater", x, zero(3, 1)), "x > 0", "x > 0"),
+    (elementwise("greater", x, zero(3, 1)), "1[x > 0]", "Piecewise((1, x > 0), (0, True))"),
+    (
+        scale(number(2), hadamard((elementwise("less", x, y), Fraction(1)), (y, Fraction(1)))),
+        "2 (y ∘ 1[x < y])",
+        "2*(y*Piecewise((1, x < y), (0, True)))",
+    ),
+    (scale(number(2), elementwise("greater", x, y)), "2·1[x > y]", "2*Piecewise((1, x > y), (0, True))"),
+    (
+        elementwise("where", elementwise("greater", x, y), x, zero(3, 1)),
+        "where(x > y, x, 0)",
+        "Piecewise((x, x > y), (0, True))",
+    ),
+    (
+        elementwise("where", scale(elementwise("greater", t, number(0)), ones(3)), x, y),
+        "where(t > 0, x, y)",
+        "Piecewise((x, t > 0), (y, True))",
+    ),
     (scale(t, add(x, y)), "t (x + y)", "t*(x + y)"),
     (zero(3, 1), "𝟎", "zeros(3)"),
     (zero(2, 3), "𝟎", "zeros(2, 3)"),
@@ -99,6 +115,11 @@ def test_latex():
     assert to_latex(Writer().write(FORMULAS[0][0]).shown) == r"2 \left(W\, x\right) {x}^{\top}"
     assert to_latex(Writer().write(transpose(inverse(A))).shown) == r"{A}^{-\top}"
     assert to_latex(Writer().write(FORMULAS[11][0]).shown) == r"I - \frac{1}{3}\, \mathbf{1}\, {\mathbf{1}}^{\top}"
+
+
+def test_brackets_in_latex():
+    written = Writer().write(diagonal(elementwise("greater", x, zero(3, 1)))).shown
+    assert r"\mathbf{1}[x > 0]" in to_latex(written)
 
 
 def test_letters_stand_for_their_sizes():
