@@ -14,6 +14,8 @@ from gradviz.errors import UserError
 explain: Callable[..., Any] = gradviz.explain
 compile_: Callable[..., Any] = gradviz.compile
 
+F: Any = explain("f = x*y", at="x=1,y=2")
+
 WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "at is a number": (lambda: explain("x*y", at=3), "given by name, not as int"),
     "at has a key that is no text": (lambda: explain("x*y", at={1: 2}), "1 is none"),
@@ -32,6 +34,21 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "a shape is a fraction": (lambda: compile_("sum(X)", shapes={"X": (2.5,)}), "whole numbers"),
     "dtype is int": (lambda: compile_("x*y", dtype=int), "float64 or float32, not int64"),
     "dtype is nothing known": (lambda: compile_("x*y", dtype="nonsense"), "not nonsense"),
+    "the seed is a fraction": (lambda: explain("x*y", seed=1.5), "not 1.5"),
+    "the seed is negative": (lambda: explain("x*y", seed=-1), "not -1"),
+    "the seed is a text": (lambda: gradviz.jacobian("x*y", seed="a"), "not 'a'"),  # type: ignore[arg-type]
+    "the seed is a truth": (lambda: gradviz.vjp("x*y", seed=True), "not True"),
+    "no such theme": (lambda: F.to_svg(theme="x"), "theme is no 'x'"),
+    "no such detail": (lambda: F.to_text(detail="most"), "detail is no 'most'"),
+    "no such direction": (lambda: F.to_svg(direction="RL"), "direction is no 'RL'"),
+    "no such engine": (lambda: F.to_svg(engine=["dot"]), "engine is no ['dot']"),
+    "precision is a text": (lambda: F.to_text(precision="a"), "precision is no 'a'"),
+    "precision is 0": (lambda: F.to_text(precision=0), "precision is no 0"),
+    "precision is too much": (lambda: F.to_latex(precision=18), "precision is no 18"),
+    "width is 0": (lambda: F.to_text(width=0), "width is no 0"),
+    "a file is a number": (lambda: F.save(5), "not by int"),
+    "a file is bytes": (lambda: F.save(b"f.svg"), "not by bytes"),
+    "a Jacobian as dot": (lambda: gradviz.jacobian("x*y").save("f.dot"), "cannot show a Jacobian"),
     "compile wrt nothing": (lambda: compile_("x*alpha", wrt="alhpa"), "alhpa"),
 }
 
@@ -43,6 +60,27 @@ def test_wrong_arguments_are_said_plainly(name: str) -> None:
         call()
     assert says in str(caught.value)
     assert caught.value.hint
+
+
+def test_any_whole_number_is_a_seed() -> None:
+    assert explain("x*y", seed=np.int64(3)).value == explain("x*y", seed=3).value
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: explain("x*y", at="x=1,y=2"),
+        lambda: gradviz.jacobian("x*y", at="x=1,y=2"),
+        lambda: gradviz.hessian("x*y", at="x=1,y=2"),
+        lambda: gradviz.jvp("x*y", along="x=1", at="x=1,y=2"),
+        lambda: gradviz.vjp("x*y", at="x=1,y=2"),
+    ],
+)
+def test_results_are_told_apart_by_which_they_are(make: Callable[[], object]) -> None:
+    first, second = make(), make()
+    assert len({first, second, first}) == 2
+    assert first == first
+    assert first != second
 
 
 def test_every_spelling_of_a_name() -> None:

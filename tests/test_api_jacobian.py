@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz.errors import LimitError, NameProblem, UserError, ValueProblem
+from gradviz.errors import DomainProblem, LimitError, NameProblem, UserError, ValueProblem
 
 
 def normal(*shape):
@@ -113,7 +113,8 @@ def test_an_intermediate_result_may_be_named():
 def test_scalars_and_empty_arrays():
     found = gradviz.jacobian("x^2*y", at="x=3,y=2")
     assert found.todense().tolist() == [[12, 9]]
-    assert gradviz.jacobian("x + 1", at={"x": 1}).structure == "identity"
+    assert gradviz.jacobian("x + 1", at={"x": 1}).structure == "a number"
+    assert gradviz.jacobian("floor(x)", at={"x": 1}).structure == "zero"
     empty = gradviz.jacobian("exp(x)", at={"x": np.zeros((0, 3))})
     assert (empty.shape, empty.nnz, empty.todense().shape) == ((0, 0), 0, (0, 0))
     assert gradviz.jacobian("sum(x)", at={"x": np.zeros(0)}).todense().shape == (1, 0)
@@ -125,9 +126,41 @@ def test_an_input_that_the_output_does_not_depend_on():
     assert (found.structure, found.nnz, found.todense().tolist()) == ("zero", 0, [[0]])
 
 
-def test_a_pole_is_shown_as_it_is():
-    found = gradviz.jacobian("1/x", at={"x": [0.0, 2.0]})
-    assert found.todense().tolist() == [[-np.inf, 0], [0, -0.25]]
+@pytest.mark.parametrize(("source", "at"), [("1/x", {"x": [0.0, 2.0]}), ("log(x)", "x=-1"), ("logdet(x)", "x=[[-1]]")])
+@pytest.mark.parametrize("way", ["explain", "jacobian", "jvp", "vjp"])
+def test_a_point_without_a_value_is_refused_everywhere(way, source, at):
+    more = {"along": {"x": 1}} if way == "jvp" else {}
+    with pytest.raises(DomainProblem):
+        getattr(gradviz, way)(source, at=at, **more)
+
+
+def test_a_slope_without_bound_is_shown_as_it_is():
+    found = gradviz.jacobian("sqrt(x)", at={"x": [0.0, 4.0]})
+    assert found.todense().tolist() == [[np.inf, 0], [0, 0.25]]
+
+
+def test_a_matrix_formula_is_at_hand():
+    found = gradviz.jacobian("q = W@x", wrt="x", shapes={"W": (2, 3), "x": (3,)})
+    assert (found.formula, found.structure) == ("W", "dense")
+    assert found.math.unicode == "W"
+    assert gradviz.jacobian("q = W@x", shapes={"W": (2, 3), "x": (3,)}).formula is None
+
+
+SEVERAL = [
+    ("concat(3*x, 3*y)", "scaled identity"),
+    ("concat(x, y)", "identity"),
+    ("concat(x^2, y)", "diagonal"),
+    ("concat(y, x)", "selection"),
+    ("concat(y, 2*x)", "scaled selection"),
+    ("concat(x, y)[1:4]", "selection"),
+]
+
+
+@pytest.mark.parametrize(("source", "structure"), SEVERAL)
+@pytest.mark.parametrize("at", [None, {"x": [1, 1, 1], "y": [1, 1, 1]}], ids=["bare", "at a point"])
+def test_jacobians_beside_each_other_are_named_as_one(source, structure, at):
+    found = gradviz.jacobian(source, wrt="x,y", at=at, shapes={"x": (3,), "y": (3,)})
+    assert found.structure == structure
 
 
 @pytest.mark.parametrize(

@@ -283,3 +283,18 @@ def test_bad_input(run, kind, words):
         run()
     assert words in str(caught.value)
     assert caught.value.hint
+
+
+def test_the_cost_is_that_of_all_inputs_whatever_moves():
+    """A direction of zero is an input all the same: n + 1 evaluations against one reverse sweep."""
+    for along in ("x=1,y=0", "x=1", "x=1,y=2"):
+        cost = gradviz.jvp("f = x^2*y", along=along).cost
+        assert (cost.inputs, cost.outputs, cost.cheapest) == (2, 1, "reverse")
+        assert cost.says[0].startswith("1 output, 2 inputs (x and y): one reverse sweep")
+        assert "evaluate it 3 times" in cost.says[-1]
+    many = gradviz.vjp("f = ||W@x||^2", at={"W": np.ones((3, 4)), "x": np.ones(4)}).cost
+    assert many.says[0].startswith("1 output, 16 inputs (the entries of W and x):")
+    only = gradviz.vjp("f = x^2*y", wrt="y").cost
+    assert only.says[0].startswith("1 output, 1 input (y):")
+    crowd = gradviz.vjp("f = a*b*c*d*p*q").cost
+    assert "(a, b, c and 3 more)" in crowd.says[0]

@@ -68,7 +68,7 @@ def test_the_lectures_numbers(name: str) -> None:
 
 def test_ridge_regression_in_matrix_form_and_the_banana_valleys_hessian() -> None:
     document = explained(str(SAMPLES / "least_squares.grad"))
-    assert document["gradients"]["w"]["formula"] == "2*(lambda*w + 1/N*X.T @ (X @ w - y))"
+    assert document["gradients"]["w"]["formula"] == "2*(1/N*X.T @ (X @ w - y) + lambda*w)"
     second = explained(str(SAMPLES / "rosenbrock.grad"), "--order", "2")["second"]
     close(second["value"], [[802, -400], [-400, 200]])
 

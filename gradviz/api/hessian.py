@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradviz.api import showing
 from gradviz.api.inputs import Point, built_at, chosen, refuse_undefined, sizes_taken
-from gradviz.api.reporting import hessian_facts
+from gradviz.api.reporting import hessian_facts, kind_word
 
 if TYPE_CHECKING:
     import os
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gradviz.shape import Shape
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hessian:
     """The second derivatives of a scalar output, by the entries of its inputs one after the other.
 
@@ -57,8 +57,11 @@ class Hessian:
 
     @property
     def structure(self) -> str:
-        """Its kind, found without any number: "zero", "diagonal", "sparse", "dense" and so on."""
-        return self.operator.pattern.structure
+        """Its kind, found without any number: "zero", "diagonal", "sparse", "dense" and so on.
+
+        A matrix of one row and one column is "zero" or "a number".
+        """
+        return kind_word(self.operator.pattern.structure, self.shape)
 
     @property
     def nnz(self) -> int:
@@ -197,8 +200,8 @@ class Hessian:
 
     @property
     def condition(self) -> float | None:
-        """The largest by the smallest magnitude of an eigenvalue; infinite for a singular matrix."""
-        return None if self.spectrum is None else self.spectrum.condition
+        """The largest by the smallest magnitude of an eigenvalue; infinite if singular, None for the zero matrix."""
+        return None if self.curvature is None else self.curvature.condition
 
     @property
     def curvature(self) -> Curvature | None:

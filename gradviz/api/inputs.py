@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from gradviz.errors import NameProblem, OptionProblem, UserError, ValueProblem, nearest
+from gradviz.source import Source
 
 if TYPE_CHECKING:
     from gradviz.graph.build import Built
@@ -40,18 +42,23 @@ def values(at: Point) -> dict[str, Any]:
             f"values are given by name, not as {type(at).__name__}", hint='write at={"x": -2} or at="x=-2,y=5"'
         )
     from gradviz.graph.given import evaluated
-    from gradviz.source import Source
     from gradviz.syntax.parser import parse_point
 
     source, found = Source(at, "values"), {}
     for name, tree in parse_point(at).items():
-        try:
+        with _pointed(source, tree):
             found[name] = evaluated(name, tree)
-        except UserError as error:
-            # The value was computed on its own: the place that the error points at lies in this text.
-            error.source, error.span = source, error.span or tree.span
-            raise
     return found
+
+
+@contextmanager
+def _pointed(source: Source, tree: Expr) -> Iterator[None]:
+    """A value is computed on its own: the place that an error points at lies in the text that says the value."""
+    try:
+        yield
+    except UserError as error:
+        error.source, error.span = source, error.span or tree.span
+        raise
 
 
 def _by_name(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,10 +129,21 @@ def built_at(
     Raises:
         UserError: the text, a name, a shape or a value is wrong.
     """
+    check_seed(seed)
     built = build_source(source, values(at), of, name, shapes)
     if seed is not None and built.missing:
         built = build_source(source, {**values(at), **random_values(built, seed)}, of, name, shapes)
     return built
+
+
+def check_seed(seed: Any) -> None:
+    """Refuse what random values cannot start from.
+
+    Raises:
+        OptionProblem: it is no whole number from 0 up.
+    """
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, Integral) or int(seed) < 0):
+        raise OptionProblem(f"the seed is a whole number from 0 up, not {seed!r}", hint="write seed=0")
 
 
 def _mapping(shapes: Mapping[str, Shape]) -> Mapping[str, Shape]:
@@ -220,7 +238,11 @@ def number_or_array(given: Any, name: str) -> Any:
 
     if given is None:
         return None
-    return as_value(name, evaluated(name, constant(given) if isinstance(given, str) else given))
+    if not isinstance(given, str):
+        return as_value(name, evaluated(name, given))
+    tree = constant(given)
+    with _pointed(Source(given, "expression"), tree):
+        return as_value(name, evaluated(name, tree))
 
 
 def _shares(array: Any) -> Any:

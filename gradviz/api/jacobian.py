@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import showing
-from gradviz.api.inputs import Point, built_at, chosen
-from gradviz.api.reporting import jacobian_facts
+from gradviz.api.inputs import Point, built_at, chosen, refuse_undefined
+from gradviz.api.reporting import jacobian_facts, jacobian_form, kind_word
 from gradviz.errors import NameProblem, ValueProblem, nearest
 
 if TYPE_CHECKING:
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gradviz.explanation.data import MatrixReport
+    from gradviz.explanation.data import Math, MatrixReport
+    from gradviz.explanation.matrix_report import Form
     from gradviz.graph.build import Built
     from gradviz.graph.graph import Graph
-    from gradviz.passes.jacobian import Found, Operator, Word
+    from gradviz.passes.jacobian import Found, Operator
     from gradviz.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Jacobian:
     """The derivatives of every entry of an output by every entry of some inputs, by structure.
 
@@ -61,9 +62,12 @@ class Jacobian:
         return self.column_shapes[0] if len(self.column_shapes) == 1 else (self.shape[1],)
 
     @property
-    def structure(self) -> Word:
-        """Its kind, such as "diagonal", "Kronecker", "selection", "sparse" or "dense", found without any number."""
-        return self.operator.structure
+    def structure(self) -> str:
+        """Its kind, such as "diagonal", "Kronecker", "selection", "sparse" or "dense", found without any number.
+
+        A matrix of one row and one column is "zero" or "a number".
+        """
+        return kind_word(self.operator.structure, self.shape)
 
     @property
     def nnz(self) -> int:
@@ -161,6 +165,25 @@ class Jacobian:
         return self.operator
 
     @property
+    def math(self) -> Math | None:
+        """The whole in matrix form, in three notations; None where there is none."""
+        return self._form().formula
+
+    @property
+    def formula(self) -> str | None:
+        """The whole in matrix form as text (`diag(1 - y^2) @ W`); None where there is none."""
+        found = self.math
+        return None if found is None else found.text
+
+    @property
+    def where(self) -> Mapping[str, str]:
+        """What the names of intermediates in `formula` stand for, as text."""
+        return {made.name.text: made.expression.text for made in self._form().where}
+
+    def _form(self) -> Form:
+        return jacobian_form(self._built, self.wrt)
+
+    @property
     def report(self) -> MatrixReport:
         """Everything as plain data, worked out when it is asked for."""
         return jacobian_facts(self._built, self.wrt, self.result)
@@ -226,6 +249,7 @@ def jacobian(
     from gradviz.passes.jacobian import jacobian_of
 
     built = built_at(source, at, of, name=name, seed=seed, shapes=shapes)
+    refuse_undefined(built)
     places = wanted(built, chosen(wrt))
     nodes = built.graph.nodes
     return Jacobian(

@@ -10,6 +10,7 @@ from gradviz.errors import OptionProblem
 
 if TYPE_CHECKING:
     from gradviz.explanation.data import MatrixReport, Remark
+    from gradviz.explanation.matrix_report import Form
     from gradviz.explanation.subject import Subject
     from gradviz.graph.build import Built
     from gradviz.passes.jacobian import Found
@@ -24,6 +25,25 @@ def jacobian_facts(built: Built, wrt: Iterable[str], found: Found) -> MatrixRepo
     subject = _subject(built, tuple(wrt))
     form = first_form(built, subject)
     return jacobian_report(subject, found, source=built.program.source.text, form=form, notes=_notes(built))
+
+
+def jacobian_form(built: Built, wrt: Iterable[str]) -> Form:
+    """The matrix form of a Jacobian, where there is one, and what the names in it stand for."""
+    from gradviz.explanation.first_form import first_form
+
+    return first_form(built, _subject(built, tuple(wrt)))
+
+
+def kind_word(structure: str, shape: tuple[int, int]) -> str:
+    """The word for a structure; a single number has none, but that it is zero.
+
+    Example:
+        >>> kind_word("diagonal", (1, 1)), kind_word("diagonal", (2, 2))
+        ('a number', 'diagonal')
+    """
+    from gradviz.explanation.matrix_words import NUMBER
+
+    return NUMBER if shape == (1, 1) and structure != "zero" else structure
 
 
 def hessian_facts(built: Built, subject: Subject, operator: HessianAt) -> MatrixReport:

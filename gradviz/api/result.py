@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,14 +18,24 @@ class Gradient:
     """The gradient of the output by one input.
 
     Args:
-        formula: in the inputs alone, as text that gradviz and SymPy read; None where none is shown.
+        formula: in the inputs alone, as text that gradviz and SymPy read; None where there is none.
         latex: the same for typesetting.
         value: a float, or an array in the input's shape; None without values.
+        named: of an array, its matrix form by the names of intermediates (`2*r @ x.T`), where that is shorter.
+        where: what those names stand for, by name; a later one may hold earlier ones.
+
+    Example:
+        >>> from gradviz import explain
+        >>> found = explain("W : 2x3; x : 3; r = W x; f = ||r||^2").gradients["W"]
+        >>> found.named, dict(found.where)
+        ('2*r @ x.T', {'r': 'W @ x'})
     """
 
     formula: str | None
     latex: str | None
     value: Any
+    named: str | None = None
+    where: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class _BySpelling(dict[str, Gradient]):
@@ -40,7 +50,7 @@ class _BySpelling(dict[str, Gradient]):
         return self[spelled]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
     """What `explain` returns: plain data, and the ways to show it.
 
@@ -60,9 +70,13 @@ class Explanation:
         """The gradients by input name; `x1` is found as `x_1` and `x₁` too."""
         found = _BySpelling()
         for name, facts in self.data.gradients.items():
-            formula = facts.formula
+            formula, named = facts.formula, facts.named
             found[name] = Gradient(
-                formula.text if formula else None, formula.latex if formula else None, _plain(facts.value)
+                formula=formula.text if formula else None,
+                latex=formula.latex if formula else None,
+                value=_plain(facts.value),
+                named=named.text if named else None,
+                where=MappingProxyType({made.name.text: made.expression.text for made in facts.where}),
             )
         return MappingProxyType(found)
 

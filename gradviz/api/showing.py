@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gradviz.errors import FileProblem, OptionProblem, nearest
-from gradviz.render.documents import Document
+from gradviz.render.documents import Document, kind_of
 from gradviz.render.options import Options
 from gradviz.render.table import FORMATS, Format, Rendered, format_of
 
@@ -55,8 +55,12 @@ def save(data: Document, path: str | os.PathLike[str], chosen: Mapping[str, Any]
         OptionProblem: the suffix or an option does not exist, or the format cannot show that kind of document.
         FileProblem: the file cannot be written.
     """
+    if not isinstance(path, (str, os.PathLike)) or not isinstance(os.fspath(path), str):
+        raise FileProblem(
+            f"a file is named by a text or a path, not by {type(path).__name__}", hint='write save("explanation.svg")'
+        )
     target = Path(path)
-    content = rendered(data, format_of(str(target)), chosen)
+    content = rendered(data, format_of(str(target), kind_of(data)), chosen)
     try:
         target.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:

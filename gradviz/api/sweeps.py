@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gradviz.graph.graph import Graph
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sweep:
     """What `jvp` and `vjp` return.
 
@@ -115,6 +115,7 @@ class _Run:
             costs_of(built.graph, built.output, self.by),
             source=built.program.source.text,
             measured=measured,
+            by=[self.subject.wanted[i] for i in self.by],
             notes=[Remark(kind, text) for kind, text in self.notes],
         )
 
@@ -164,7 +165,8 @@ def jvp(
     ]
     notes += [("note", text) for text in filled(built.graph, _numbers(along))]
     tangent = _array(sweeps.carried_array(carried, _known(subject, carried), subject.output))
-    run = _Run(built, subject, carried, tuple(used), measure, tuple(notes))
+    # What the ways cost is counted for all inputs: a direction that is zero, or not given, is one of them too.
+    run = _Run(built, subject, carried, tuple(inputs.values()), measure, tuple(notes))
     return Sweep("jvp", _array(subject.known.get(subject.output)), tangent, MappingProxyType({}), run)
 
 

@@ -33,9 +33,7 @@ def targets_of(outputs: tuple[str, ...], form: str | None, *, view: bool, kind: 
         OptionProblem: there is no such format, or it cannot show that kind of document.
         FileProblem: a file cannot be written.
     """
-    named = None if form is None else format_named(form)
-    if named is not None:
-        named.check(kind)
+    named = None if form is None else format_named(form, kind)
     if view and not outputs:
         outputs = (_picture_place(named),)
     targets: dict[str, Format] = {}
@@ -44,8 +42,7 @@ def targets_of(outputs: tuple[str, ...], form: str | None, *, view: bool, kind: 
             targets[name] = named or FORMATS["text"]
         else:
             check_writable(name)
-            targets[name] = named or format_of(name)
-            targets[name].check(kind)
+            targets[name] = named or format_of(name, kind)
     return targets
 
 
@@ -59,7 +56,7 @@ def _picture_place(named: Format | None) -> str:
 def deliver(data: Document, targets: Targets, form: str | None, options: Options, *, view: bool) -> None:
     """Render and write every file, print what is asked for (by default the text), show a picture."""
     files = {name: form_.render(data, options) for name, form_ in targets.items()}
-    shown = targets.get("-") or format_named(form if form is not None and not targets else "text")
+    shown = targets.get("-") or FORMATS[form if form is not None and not targets else "text"]
     printed = shown.render(data, for_terminal(options))
     files.pop("-", None)
     write_all(files)

@@ -11,7 +11,7 @@ from gradviz.cli.delivering import deliver, targets_of
 from gradviz.cli.given import point_of
 from gradviz.cli.options import SOURCE, form_option, rendering, with_options
 from gradviz.cli.reading import read_source
-from gradviz.render.options import Options
+from gradviz.render.options import CHOICES, Options
 
 if TYPE_CHECKING:
     from gradviz.api import Explanation
@@ -29,14 +29,14 @@ Examples:
 DETAIL = click.option(
     "--detail",
     default="auto",
-    type=click.Choice(["auto", "values", "gradients", "full", "table"]),
+    type=click.Choice(CHOICES["detail"]),
     help="How much is said.",
 )
 DIRECTION = click.option(
-    "--direction", default="LR", type=click.Choice(["LR", "TB"]), help="The picture runs to the right, or down."
+    "--direction", default="LR", type=click.Choice(CHOICES["direction"]), help="The picture runs to the right, or down."
 )
 ENGINE = click.option(
-    "--engine", default="bundled", type=click.Choice(["bundled", "dot"]), help="What lays the picture out."
+    "--engine", default="bundled", type=click.Choice(CHOICES["engine"]), help="What lays the picture out."
 )
 ORDER = click.option(
     "--order", default="1", type=click.Choice(["1", "2"]), help="2 adds the second derivatives: the Hessian."

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from gradviz.render.documents import Kind
-from gradviz.render.table import FORMATS
+from gradviz.render.options import CHOICES, RANGES
+from gradviz.render.table import formats_for
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
@@ -20,7 +21,7 @@ name ends in .grad, or - for standard input. The operations: gradviz ops
 """
 """What stands at the end of each command's help."""
 
-CHOICES = ("detail", "direction", "theme", "precision", "engine", "ascii")
+CHOSEN = ("detail", "direction", "theme", "precision", "engine", "ascii")
 """The settings that are a rendering's options, as far as a command has them."""
 
 OPTIONS: Mapping[str, Decorator] = MappingProxyType(
@@ -45,11 +46,13 @@ OPTIONS: Mapping[str, Decorator] = MappingProxyType(
         "output": click.option(
             "-o", "--output", "outputs", multiple=True, metavar="FILE", help="Write a file; its suffix says the format."
         ),
-        "theme": click.option(
-            "--theme", default="light", type=click.Choice(["light", "dark", "print"]), help="Colours."
-        ),
+        "theme": click.option("--theme", default="light", type=click.Choice(CHOICES["theme"]), help="Colours."),
         "precision": click.option(
-            "--precision", default=4, type=click.IntRange(1, 17), help="Significant digits.", show_default=True
+            "--precision",
+            default=4,
+            type=click.IntRange(*RANGES["precision"]),
+            help="Significant digits.",
+            show_default=True,
         ),
         "ascii": click.option("--ascii", is_flag=True, help="Text without signs beyond ASCII."),
         "open": click.option("--open", "view", is_flag=True, help="Show the picture when it is written."),
@@ -60,7 +63,7 @@ OPTIONS: Mapping[str, Decorator] = MappingProxyType(
 
 def form_option(kind: Kind) -> Decorator:
     """`--format`, with the formats that can show a kind of document."""
-    names = "|".join(name for name, format in FORMATS.items() if kind in format.renderers)
+    names = "|".join(formats_for(kind))
     return click.option(
         "--format", "form", metavar=names, help="The format, whatever the suffix; without -o it is printed."
     )
@@ -79,4 +82,4 @@ def with_options(*chosen: str | Decorator) -> Callable[[Command], Command]:
 
 def rendering(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that are a rendering's options."""
-    return {name: settings[name] for name in CHOICES if name in settings}
+    return {name: settings[name] for name in CHOSEN if name in settings}

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradviz.explanation.data import CostFacts
+from gradviz.explanation.mathematics import name_math
 from gradviz.passes.costs import Costs, Measured
 
+NAMED = 4
+"""Inputs up to which all are named."""
 
-def cost_facts(costs: Costs, measured: Measured | None = None) -> CostFacts:
+
+def cost_facts(costs: Costs, measured: Measured | None = None, by: Sequence[str] = ()) -> CostFacts:
     """Counted operations (and seconds, where they were measured) with what follows from them.
+
+    Args:
+        costs: counted.
+        measured: seconds, where they were asked for.
+        by: the names of what is differentiated by, to be said beside how many entries they have.
 
     Example:
         >>> print(cost_facts(Costs(inputs=1000, outputs=1, value=2000, tangent=3000, cotangent=2000)).says[0])
         1 output, 1,000 inputs: one reverse sweep (with the value, about 2 evaluations) gives every derivative.
     """
-    says = [_first(costs), *_other_mode(costs), *_numerical(costs)]
+    says = [_first(costs, by), *_other_mode(costs), *_numerical(costs)]
     if measured is not None:
         says += _measured(measured)
     return CostFacts(
@@ -31,21 +42,30 @@ def cost_facts(costs: Costs, measured: Measured | None = None) -> CostFacts:
     )
 
 
-def _sizes(costs: Costs) -> str:
-    return f"{counted(costs.outputs, 'output')}, {counted(costs.inputs, 'input')}"
+def _sizes(costs: Costs, by: Sequence[str]) -> str:
+    sizes = f"{counted(costs.outputs, 'output')}, {counted(costs.inputs, 'input')}"
+    if not by:
+        return sizes
+    names = [name_math(name).unicode for name in by]
+    if len(names) > NAMED:
+        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1:,} more"]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{sizes} ({listed if costs.inputs == len(by) else f'the entries of {listed}'})"
 
 
-def _first(costs: Costs) -> str:
+def _first(costs: Costs, by: Sequence[str]) -> str:
     if not costs.inputs or not costs.outputs:
-        return f"{_sizes(costs)}: there is nothing to differentiate."
+        return f"{_sizes(costs, by)}: there is nothing to differentiate."
     if costs.cheapest == "equal":
-        return f"{_sizes(costs)}: forward and reverse mode take the same {counted(costs.forward_mode, 'operation')}."
+        return (
+            f"{_sizes(costs, by)}: forward and reverse mode take the same {counted(costs.forward_mode, 'operation')}."
+        )
     forward = costs.cheapest == "forward"
     sweeps = costs.inputs if forward else costs.outputs
     total = costs.forward_mode if forward else costs.reverse_mode
     many = f"{'one' if sweeps == 1 else f'{sweeps:,}'} {costs.cheapest} sweep{'s' * (sweeps > 1)}"
     gives = "gives" if sweeps == 1 else "give"
-    return f"{_sizes(costs)}: {many} (with the value, {evaluations(total, costs.value)}) {gives} every derivative."
+    return f"{_sizes(costs, by)}: {many} (with the value, {evaluations(total, costs.value)}) {gives} every derivative."
 
 
 def _other_mode(costs: Costs) -> list[str]:

@@ -54,10 +54,15 @@ def curvature_of(spectrum: Spectrum, gradient: Any, kinks: Sequence[Remark] = ()
     return Curvature(
         definiteness=spectrum.definiteness,
         says=_says(spectrum, np.ravel(np.asarray(gradient, dtype=np.float64)), kinks),
-        lowest=float(values[0]) if len(values) else 0.0,
-        highest=float(values[-1]) if len(values) else 0.0,
-        condition=spectrum.condition,
+        lowest=_cleaned(values[0], spectrum) if len(values) else 0.0,
+        highest=_cleaned(values[-1], spectrum) if len(values) else 0.0,
+        condition=None if spectrum.definiteness == "zero" else spectrum.condition,
     )
+
+
+def _cleaned(value: float, spectrum: Spectrum) -> float:
+    """An eigenvalue, and 0 for one that counts as zero."""
+    return 0.0 if abs(value) <= spectrum.tolerance else float(value)
 
 
 def _says(spectrum: Spectrum, gradient: Any, kinks: Sequence[Remark]) -> str:

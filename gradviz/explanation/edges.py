@@ -8,7 +8,16 @@ from fractions import Fraction
 
 from gradviz.explanation.data import EdgeFacts, Math, Value, Why
 from gradviz.explanation.jacobians import jacobian_facts
-from gradviz.explanation.mathematics import math_of, partial_math, product, rule_math, with_words
+from gradviz.explanation.mathematics import (
+    bracketed,
+    entrywise_product,
+    math_of,
+    partial_math,
+    product,
+    rule_math,
+    stands_alone,
+    with_words,
+)
 from gradviz.explanation.naming import free_name
 from gradviz.explanation.spoken import with_letters
 from gradviz.explanation.subject import Subject
@@ -21,8 +30,9 @@ from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import Edge
+from gradviz.passes.formulas import Formula
 from gradviz.passes.matrix.letters import PRIMES
-from gradviz.passes.raising import expression
+from gradviz.passes.raising import expression, is_one_number
 from gradviz.passes.simplify import cost
 from gradviz.shape import Shape, broadcast_axes
 from gradviz.syntax.tree import Call, Expr, Name, Number
@@ -88,7 +98,7 @@ def _edge(subject: Subject, wording: Wording, target: int, slot: int, rule: Math
         local_value=_value(subject, edge.local if edge else None),
         jacobian=jacobian_facts(graph, node, slot) if arrays else None,
         contribution=_value(subject, edge.contribution if edge else None),
-        rule=rule,
+        rule=rule or _entrywise(subject, target, edge, local),
         verb=node.op.gate_with(subject.varying(target)),
         why=why,
     )
@@ -123,7 +133,40 @@ def _rule(
     tree: Expr | None = Name(names[id]) if id in names else expression(graph, id, names, 40)
     if tree is None or cost(tree) > RULE_COST:
         return None
+    tree = _upright(tree, graph, id)
     return rule_math(with_letters(tree, letters) if letters else tree)
+
+
+def _upright(tree: Expr, graph: Graph, id: int) -> Expr:
+    """The contribution to a vector as a column, gᵀ a, like all gradients, rather than as the row aᵀ g."""
+    if len(graph.nodes[id].shape) != 1 or not isinstance(tree, Call) or tree.function != "matmul":
+        return tree
+    row, matrix = tree.operands
+    if not (isinstance(row, Call) and row.function == "transpose" and graph.nodes[id].op.name == "matmul"):
+        return tree
+    if len(graph.nodes[graph.nodes[id].operands[0]].shape) != 1:
+        return tree
+    plain = isinstance(matrix, Call) and matrix.function == "transpose"
+    turned = matrix.operands[0] if isinstance(matrix, Call) and plain else Call("transpose", (matrix,))
+    return Call("matmul", (turned, row.operands[0]))
+
+
+def _entrywise(subject: Subject, target: int, edge: Edge | None, local: Formula | None) -> Math | None:
+    """Without values, the contribution of an elementwise edge between arrays: ∂f/∂q ∘ B."""
+    if edge is None or edge.local is None or local is None or edge.contribution in subject.known:
+        return None
+    graph = subject.graph
+    if not graph.nodes[target].shape or graph.nodes[edge.source].shape != graph.nodes[target].shape:
+        return None
+    upstream, factor = partial_math(subject.numerator, subject.names[target]), formula_math(local)
+    if factor.text == "1":
+        return upstream
+    if factor.text == "-1":
+        return Math(f"-{upstream.text}", f"−{upstream.unicode}", f"-{upstream.latex}")
+    factor = factor if stands_alone(local.display) else bracketed(factor)
+    if is_one_number(graph, edge.local):
+        return product((factor, upstream))
+    return entrywise_product(upstream, factor)
 
 
 def _summed(subject: Subject, edge: Edge) -> Math | None:
@@ -136,12 +179,17 @@ def _summed(subject: Subject, edge: Edge) -> Math | None:
     upstream = Name(free_name("g", set(subject.names.values())))
     local = None if edge.local is None else expression(graph, edge.local, subject.names, 12)
     said: Expr = upstream
-    if isinstance(local, Name):
-        said = Call("mul", (upstream, local))
+    if isinstance(local, Name) and edge.local is not None:
+        said = Call(_times(target, graph.nodes[edge.local].shape), (upstream, local))
     elif local != Number(Fraction(1)):
         symbol = partial_math(subject.names[edge.target], subject.names[edge.source])
         return with_words(product((math_of(upstream), symbol)), _over(axes, len(target)))
     return with_words(math_of(said), _over(axes, len(target)))
+
+
+def _times(left: Shape, right: Shape) -> str:
+    """Which product it is: of arrays entry by entry, or with a number."""
+    return "hadamard" if left and right else "mul"
 
 
 def _over(axes: tuple[int, ...], count: int) -> str:

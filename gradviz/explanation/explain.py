@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, 
 from gradviz.explanation.edges import edge_facts
 from gradviz.explanation.gradients import gradient_facts
 from gradviz.explanation.kinks import flat_remarks, kink_remarks
-from gradviz.explanation.mathematics import equation, math_of, name_math
+from gradviz.explanation.mathematics import equation, math_of, name_math, partial_math
 from gradviz.explanation.nodes import node_facts
 from gradviz.explanation.subject import Subject, subject_of
 from gradviz.explanation.symbols import symbol_note
@@ -82,6 +83,7 @@ def explain_graph(
         [('x', 'z', -4.0), ('y', 'z', -4.0), ('z', 'x + y', 3.0)]
     """
     subject = subject_of(graph, output, output_name, values or {}, wrt, upstream, open_sizes)
+    subject = replace(subject, declared=declared)
     kinks = kink_remarks(subject)
     wording = wording_of(subject, formulas=formulas, on_kink=bool(kinks), family=family, declared=declared)
     edges = edge_facts(subject, wording, letters or {})
@@ -158,11 +160,22 @@ def _remarks(subject: Subject, notes: Iterable[Any], upstream: Any | None, wordi
         )
     remarks.extend(symbol_note(subject))
     remarks.extend(assumptions(subject, wording.forms))
+    remarks.extend(_symmetric(subject))
     remarks.extend(Remark("warning", text) for text in wording.failures)
     remarks.extend(_trace(subject))
     weak = conditions(subject.graph, subject.known, subject.shown, subject.names)
     remarks.extend(Remark("warning", text) for text in weak)
     return tuple(remarks)
+
+
+def _symmetric(subject: Subject) -> Iterator[Remark]:
+    """What the gradient by a symmetric matrix is not: that of changes which keep it so (Matrix Cookbook, eq. 138)."""
+    for i, name in subject.wanted.items():
+        if (name, "symmetric") in subject.declared and i in subject.backward.gradients:
+            by = partial_math(subject.numerator, name).unicode
+            text = f"the entries of {name_math(name).unicode} are varied independently"
+            rest = f"for changes that keep it symmetric take {by} + ({by})ᵀ − diag({by})"
+            yield Remark("assumption", f"{text}; {rest}")
 
 
 def _trace(subject: Subject) -> list[Remark]:

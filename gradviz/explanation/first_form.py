@@ -49,5 +49,5 @@ def first_form(built: Built, subject: Subject) -> Form:
         for name, formula in made.where.items()
         if name != subject.names[subject.output]
     )
-    shapes = {name: built.graph.nodes[i].shape for name, i in built.graph.inputs.items()}
-    return Form(formula_math(made.formula), where, remarks=relied_remarks("Jacobian's formula", made.relied, shapes))
+    by_input = {name: built.graph.nodes[i].shape for name, i in built.graph.inputs.items()}
+    return Form(formula_math(made.formula), where, remarks=relied_remarks("Jacobian's formula", made.relied, by_input))

@@ -10,7 +10,8 @@ from gradviz.explanation.forms import definitions
 from gradviz.explanation.mathematics import partial_math
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.values import to_value, zeros
-from gradviz.explanation.wording import Wording, formula_math
+from gradviz.explanation.wording import LARGE, Wording, formula_math
+from gradviz.ops.op import INPUT
 
 ZERO = Math("0", "0", "0")
 
@@ -29,15 +30,28 @@ def _gradient(subject: Subject, wording: Wording, id: int, name: str) -> Gradien
     entries = wording.entries.get(id, {})
     known = subject.known.get(gradient)
     named = wording.forms.named.get(id)
+    formula = wording.formula_math(id, shape)
     return GradientFacts(
         name=name,
         symbol=symbol,
-        formula=wording.formula_math(id, shape),
+        formula=formula,
         entries=tuple(Entry(index, formula_math(formula)) for index, formula in entries.items()),
         chain=chain_of(subject, id, wording.locals_, wording.named),
         value=None if known is None else to_value(known),
         shape=shape,
         named=None if named is None else formula_math(named),
         where=() if named is None else definitions(wording.forms, named),
-        by_index=wording.forms.reasons.get(id, "") if shape else "",
+        by_index=wording.forms.reasons.get(id, "") if shape and named is None else "",
+        bracketed=bool(entries) and id not in wording.formulas,
+        untold=_untold(subject, wording) if formula is None and named is None else "",
     )
+
+
+def _untold(subject: Subject, wording: Wording) -> str:
+    """Why a gradient has no formula, so that its line is never empty."""
+    count = sum(subject.graph.nodes[i].op is not INPUT for i in subject.shown)
+    if len(subject.shown) > LARGE:
+        return f"no formula above {LARGE} nodes: there are {len(subject.shown)}"
+    if not wording.asked:
+        return "formulas were not asked for"
+    return f"too long to be read: {count} operation{'' if count == 1 else 's'}"

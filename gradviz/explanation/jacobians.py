@@ -42,20 +42,22 @@ def jacobian_facts(graph: Graph, node: Node, slot: int) -> JacobianFacts:
     if structure == "zero":
         return JacobianFacts(structure, rows, columns, 0, _fill(rows, columns, 0))
     if node.op.elementwise:
-        kind = structure if operand == node.shape else BROADCAST.get(structure, structure)
-        same = operand == node.shape
+        same = rows == columns
+        kind = structure if same else BROADCAST.get(structure, structure)
         return JacobianFacts(kind, rows, columns, rows, _band(rows, rows) if same else _spread(operand, node.shape))
     if structure in ("identity", "scaled identity", "diagonal") and rows == columns:
         return JacobianFacts(structure, rows, columns, rows, _band(rows, columns))
     if structure == "selection":
         targets = _selected(graph, node, slot)
         if targets is not None:
-            return JacobianFacts(structure, rows, columns, int(np.sum(targets >= 0)), _mapped(targets, rows, columns))
+            kind = _selection_word(targets, columns)
+            return JacobianFacts(kind, rows, columns, int(np.sum(targets >= 0)), _mapped(targets, rows, columns))
         return JacobianFacts(structure, rows, columns, min(rows, columns), _band(rows, columns))
     if not rows or not columns:
         return JacobianFacts(structure, rows, columns, 0, _fill(rows, columns, 1))
+    # The row names what the operation does in general; the shapes may make it simpler: W x by x is W alone.
     operator = structural(graph, node, slot)
-    return JacobianFacts(structure, rows, columns, operator.nnz, _picture(graph, node, slot, operator))
+    return JacobianFacts(operator.structure, rows, columns, operator.nnz, _picture(graph, node, slot, operator))
 
 
 def _picture(graph: Graph, node: Node, slot: int, operator: Operator) -> Pattern:
@@ -117,6 +119,13 @@ def _selected(graph: Graph, node: Node, slot: int) -> NDArray[np.int64] | None:
     if any(size(shape) > MAPPED for shape in (*shapes, node.shape)):
         return None
     return picked(node, slot, shapes)
+
+
+def _selection_word(targets: NDArray[np.int64], columns: int) -> str:
+    """A selection of everything in order is an identity, one of nothing is zero."""
+    if len(targets) == columns and np.array_equal(targets, np.arange(columns)):
+        return "identity"
+    return "selection" if (targets >= 0).any() else "zero"
 
 
 def _mapped(targets: NDArray[np.int64], rows: int, columns: int) -> Pattern:

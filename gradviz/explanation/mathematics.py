@@ -7,9 +7,11 @@ from functools import lru_cache
 
 from gradviz.explanation.data import Math
 from gradviz.explanation.spoken import remark_on, spelled_rule, spoken, spoken_rule
+from gradviz.ops.op import NEGATION
 from gradviz.passes.signs import leading_sign
-from gradviz.syntax.show import name_latex, name_unicode, to_latex, to_text, to_unicode
+from gradviz.syntax.show import UNICODE, name_latex, name_unicode, to_latex, to_text, to_unicode
 from gradviz.syntax.tree import Expr
+from gradviz.syntax.write import precedence
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -93,6 +95,23 @@ def product(factors: Iterable[Math]) -> Math:
         " · ".join(f.unicode for f in listed),
         r" \cdot ".join(f.latex for f in listed),
     )
+
+
+def entrywise_product(left: Math, right: Math) -> Math:
+    """Two arrays multiplied entry by entry."""
+    return Math(f"{left.text}*{right.text}", f"{left.unicode} ∘ {right.unicode}", rf"{left.latex} \circ {right.latex}")
+
+
+def stands_alone(tree: Expr) -> bool:
+    """Whether a formula needs no brackets as a factor.
+
+    Example:
+        >>> from gradviz.syntax.tree import Call, Name
+        >>> x = Name("x")
+        >>> stands_alone(Call("exp", (x,))), stands_alone(Call("neg", (x,))), stands_alone(Call("div", (x, x)))
+        (True, False, False)
+    """
+    return precedence(leading_sign(spoken(tree)), UNICODE) > NEGATION
 
 
 def total(terms: Iterable[Math]) -> Math:

@@ -18,6 +18,9 @@ WRITTEN, MOST = 9, 36
 Entries = tuple[tuple[Entry, ...], tuple[Remark, ...]]
 """The entries that are not identically zero, and what is to be said of those that failed."""
 
+Zeros = tuple[tuple[int, int], ...]
+"""Rows and columns of entries that are zero everywhere."""
+
 
 def jacobian_entries(subject: Subject, picture: MatrixPicture | None, *, on_kink: bool) -> Entries:
     """The entries of the Jacobian of a subject's output by what is asked for.
@@ -43,19 +46,29 @@ def jacobian_entries(subject: Subject, picture: MatrixPicture | None, *, on_kink
     return tuple(found), ()
 
 
-def hessian_entries(subject: Subject, hessian: HessianAt, picture: MatrixPicture | None) -> Entries:
-    """The entries of the Hessian of a subject's output by what is asked for."""
+def hessian_entries(
+    subject: Subject, hessian: HessianAt, picture: MatrixPicture | None
+) -> tuple[tuple[Entry, ...], Zeros, tuple[Remark, ...]]:
+    """The entries of the Hessian of a subject's output by what is asked for.
+
+    Returns:
+        The entries that are not identically zero, the places of those that turned out to be though their pattern does
+        not show it (terms cancel), and what is to be said of those that failed.
+    """
     if picture is None or _too_large(subject, picture):
-        return (), ()
+        return (), (), ()
     try:
         formulas = entry_formulas(hessian.second, reread, None if subject.missing else dict(subject.given))
     except TROUBLE as trouble:
-        return (), (_broken(trouble),)
+        return (), (), (_broken(trouble),)
     n = hessian.shape[0]
     if any(picture.shares[i][j] and (i, j) not in formulas for i in range(n) for j in range(n)):
-        return (), ()
+        return (), (), ()
     rows = [{j: formulas[i, j] for j in range(n) if (i, j) in formulas} for i in range(n)]
-    return tuple(entry for i, row in enumerate(rows) for entry in _entries(i, row)), ()
+    entries = tuple(entry for i, row in enumerate(rows) for entry in _entries(i, row))
+    kept = {entry.index for entry in entries}
+    cells = ((i, j) for i in range(n) for j in range(n))
+    return entries, tuple(cell for cell in cells if picture.shares[cell[0]][cell[1]] and cell not in kept), ()
 
 
 def _too_large(subject: Subject, picture: MatrixPicture) -> bool:

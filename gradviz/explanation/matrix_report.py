@@ -23,7 +23,7 @@ from gradviz.explanation.kinks import kink_remarks
 from gradviz.explanation.mathematics import name_math
 from gradviz.explanation.matrix_entries import hessian_entries, jacobian_entries
 from gradviz.explanation.matrix_pictures import picture_of, picture_of_entries
-from gradviz.explanation.matrix_words import hessian_symbol, jacobian_symbol, labels, structure_says
+from gradviz.explanation.matrix_words import NUMBER, hessian_symbol, jacobian_symbol, labels, structure_says
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.sweeps import title_of
 from gradviz.explanation.values import to_value
@@ -107,8 +107,11 @@ def hessian_report(
     pattern, n = hessian.pattern, hessian.shape[0]
     made = not subject.missing and pattern.nonzeros <= LISTED and (pattern.places is not None or n <= APART)
     picture, value = _seen_hessian(hessian, made)
-    entries, broken = hessian_entries(subject, hessian, picture)
+    entries, zeros, broken = hessian_entries(subject, hessian, picture)
     passes = _products(hessian) if made else 0
+    pattern = pattern.without(zeros) if zeros else pattern
+    if zeros and picture is not None:
+        picture = _blanked(picture, zeros)
     return _report(
         subject,
         "Hessian",
@@ -140,18 +143,20 @@ def _report(
     row_shape: Shape = (shape[1],) if kind == "Hessian" else graph.nodes[subject.output].shape
     form, entries = facts.pop("form"), facts["entries"]
     inputs = {subject.names[i]: i for i in subject.shown if graph.nodes[i].op is INPUT}
-    alone = entries[0].formula if shape == (1, 1) and entries else None
+    alone = None
+    if shape == (1, 1):
+        alone = entries[0].formula if entries else Math("0", "0", "0") if structure == "zero" else None
+        structure = structure if structure == "zero" else NUMBER
     remarks = (*facts.pop("remarks"), *form.remarks, *_size_remarks(kind, shape, structure), *_lost(facts["value"]))
     return MatrixReport(
         kind=kind,
         title=title_of(subject),
+        labels={name: name_math(name) for name in subject.names.values()},
         symbol=(jacobian_symbol if kind == "Jacobian" else hessian_symbol)(of, wrt),
         of=of,
         wrt=wrt,
         structure=structure,
-        structure_says=_structure_says(
-            kind, structure, of, wrt, (row_shape, *shapes), facts["nonzeros"] == shape[0] * shape[1]
-        ),
+        structure_says=_structure_says(kind, structure, of, wrt, (row_shape, *shapes), facts["nonzeros"], shape),
         rows=shape[0],
         columns=shape[1],
         row_shape=row_shape,
@@ -169,11 +174,20 @@ def _report(
 
 
 def _structure_says(
-    kind: str, structure: str, of: str, wrt: tuple[str, ...], shapes: Sequence[Shape], full: bool
+    kind: str,
+    structure: str,
+    of: str,
+    wrt: tuple[str, ...],
+    shapes: Sequence[Shape],
+    nonzeros: int,
+    size: tuple[int, int],
 ) -> str:
     """What the structure means; nothing where all are scalars and there is none."""
     scalars = not any(shapes[1:]) and (kind == "Hessian" or not shapes[0])
-    return "" if scalars and full else structure_says(kind, structure, of, wrt, full=full)
+    whole = size[0] * size[1]
+    if scalars and nonzeros == whole:
+        return ""
+    return structure_says(kind, structure, of, wrt, share=nonzeros / whole if whole else 0.0)
 
 
 def _seen(operator: Operator, known: bool) -> tuple[MatrixPicture | None, Value | None]:
@@ -190,8 +204,16 @@ def _seen_hessian(hessian: HessianAt, made: bool) -> tuple[MatrixPicture | None,
         return picture_of_entries(n, rows, columns, values), to_value(hessian.todense()) if n <= LABELLED else None
     if pattern.nonzeros > LISTED:
         return None, None
-    rows, columns = np.indices((n, n)).reshape(2, -1) if pattern.places is None else pattern.places
-    return picture_of_entries(n, rows, columns, None), None
+    return picture_of_entries(n, *pattern.listed, None), None
+
+
+def _blanked(picture: MatrixPicture, zeros: Iterable[tuple[int, int]]) -> MatrixPicture:
+    """The picture of a small matrix without entries that are zero everywhere."""
+    gone = set(zeros)
+    shares = tuple(
+        tuple(0.0 if (i, j) in gone else share for j, share in enumerate(line)) for i, line in enumerate(picture.shares)
+    )
+    return MatrixPicture(shares, picture.values)
 
 
 def _curvature(subject: Subject, hessian: HessianAt) -> Curvature | None:

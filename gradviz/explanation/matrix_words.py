@@ -19,9 +19,11 @@ JACOBIANS: Mapping[str, str] = {
     "diagonal": "each entry of {of} depends on its own entry of {by} only",
     "block diagonal": "the entries fall into groups; each group of {of} depends on its own group of {by} only",
     "Kronecker": "one smaller matrix stands in it again and again",
-    "selection": "each entry of {of} depends on one entry of {by} at most",
+    "selection": "each entry of {of} is one entry of {by}, or none",
+    "scaled selection": "each entry of {of} depends on one entry of {by} at most",
     "low rank": "whatever changes in {by}, it reaches {of} through fewer numbers than either has",
     "sparse": "each entry of {of} depends on a few entries of {by} only",
+    "half": "some entries of {of} depend on only a part of the entries of {by}",
     "dense": "most entries of {of} depend on most entries of {by}",
     "full": "every entry of {of} can depend on every entry of {by}",
 }
@@ -35,15 +37,23 @@ HESSIANS: Mapping[str, str] = {
     "block diagonal": "entries of {by} act together within groups, and not across them",
     "Kronecker": "one smaller matrix stands in it again and again",
     "selection": "each entry of {by} acts together with one entry at most",
+    "scaled selection": "each entry of {by} acts together with one entry at most",
     "low rank": "{of} curves in few directions of {by} only",
     "sparse": "each entry of {by} acts together with a few others only",
+    "half": "many pairs of entries of {by} do not act together",
     "dense": "most entries of {by} act together",
     "full": "every entry of {by} can act together with every other",
 }
 """What each structure says of a Hessian."""
 
+NUMBER = "a number"
+"""The word for a matrix of one row and one column, which has no structure."""
 
-def structure_says(kind: str, structure: str, of: str, wrt: Sequence[str], *, full: bool) -> str:
+FEW = 1 / 3
+"""The share of entries that can differ from zero up to which they are called few."""
+
+
+def structure_says(kind: str, structure: str, of: str, wrt: Sequence[str], *, share: float) -> str:
     """A sentence on what a structure means here; "" for a word that has none.
 
     Args:
@@ -51,13 +61,17 @@ def structure_says(kind: str, structure: str, of: str, wrt: Sequence[str], *, fu
         structure: its word.
         of: what is differentiated.
         wrt: by which.
-        full: whether every entry can differ from zero.
+        share: of the entries, those that can differ from zero, 0 to 1; "every entry" is said at 1 only.
 
     Example:
-        >>> structure_says("Jacobian", "zero", "q", ["x"], full=False)
+        >>> structure_says("Jacobian", "zero", "q", ["x"], share=0.0)
         'q does not change with x: every derivative is zero'
     """
-    word = "full" if full and structure == "dense" else structure
+    word = structure
+    if structure == "dense" and share == 1:
+        word = "full"
+    elif structure == "sparse" and share > FEW:
+        word = "half"
     says = (JACOBIANS if kind == "Jacobian" else HESSIANS).get(word, "")
     names = [name_math(name).unicode for name in wrt]
     by = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "anything"

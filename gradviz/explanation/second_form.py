@@ -47,5 +47,5 @@ def second_form(built: Built, subject: Subject, second: SecondOrder) -> Form:
     if made.formula is None:
         return NO_FORM
     where = tuple(Definition(name_math(name), formula_math(formula)) for name, formula in made.where.items())
-    shapes = {name: built.graph.nodes[i].shape for name, i in built.graph.inputs.items()}
-    return Form(formula_math(made.formula), where, remarks=relied_remarks("Hessian's formula", made.relied, shapes))
+    by_input = {name: built.graph.nodes[i].shape for name, i in built.graph.inputs.items()}
+    return Form(formula_math(made.formula), where, remarks=relied_remarks("Hessian's formula", made.relied, by_input))

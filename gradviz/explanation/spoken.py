@@ -118,7 +118,10 @@ def _rebuilt(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
 
 
 def _beside(a: Expr, b: Expr) -> Expr:
-    return Call("beside", (a, b))
+    """A matrix product; as it binds tighter than ∘, a left factor (A ∘ B) stands in parentheses."""
+    inner = a.operands[0] if isinstance(a, Call) and a.function == "neg" else a
+    entrywise = isinstance(inner, Call) and inner.function == "hadamard"
+    return Call("beside", (Call("group", (a,)) if entrywise else a, b))
 
 
 def _side(u: Expr) -> Expr:

@@ -39,6 +39,7 @@ class Subject:
         edges: the gradient's edges by target and slot.
         numerator: the name of what the gradients are of.
         open_sizes: letters in shapes that nothing gives a size.
+        declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
         held: by operand of the output that reaches it in other ways too, the other operands that it goes through.
     """
 
@@ -55,6 +56,7 @@ class Subject:
     numerator: str
     held: Mapping[int, tuple[int, ...]]
     open_sizes: Collection[str] = ()
+    declared: Collection[tuple[str, str]] = ()
 
     @property
     def graph(self) -> Graph:

@@ -83,6 +83,7 @@ def sweep_report(
     *,
     source: str = "",
     measured: Measured | None = None,
+    by: Sequence[str] = (),
     notes: Iterable[Remark] = (),
 ) -> SweepReport:
     """All of a sweep as plain data.
@@ -93,6 +94,7 @@ def sweep_report(
         costs: counted.
         source: the program as written.
         measured: seconds, where they were asked for.
+        by: the names by which the costs were counted.
         notes: what is to be said first.
     """
     known = known_values(carried.graph, {**subject.given, **carried.given})
@@ -107,6 +109,7 @@ def sweep_report(
         kind="jvp" if carried.mark == "dot" else "vjp",
         source=source,
         title=title_of(subject),
+        labels={name: name_math(name) for name in subject.names.values()},
         of=subject.names[subject.output],
         given={
             label[i]: to_value(carried.given[name])
@@ -116,7 +119,7 @@ def sweep_report(
         steps=tuple(_step(subject, carried, known, rules, i, i in start) for i in order),
         results={label[i]: carried_value(carried, known, i) for i in ends},
         formulas={} if rules is None else _formulas(rules, ends, label),
-        cost=cost_facts(costs, measured),
+        cost=cost_facts(costs, measured, by),
         value=None if value is None else to_value(value),
         inputs={name: to_value(subject.known[i]) if i in subject.known else None for name, i in inputs.items()},
         missing=subject.missing,

@@ -53,6 +53,7 @@ def _told(teller: Teller, edge: Edge, rule: Math | None, form: Form, found: Deri
         shown = [rule, *shown[1:]]
     says = [puzzle_says(teller, edge, list(pieces), shown)]
     says += _transposes(form, found, fits)
+    says += _symmetric(teller, fits)
     says += _stack(teller, edge)
     return Why(
         wanted=teller.wanted(edge),
@@ -80,6 +81,14 @@ def _transposes(form: Form, found: Derivative, fits: tuple[Expr, ...]) -> list[s
     name, turned_name = math_of(other.tree).unicode, math_of(Call("transpose", (other.tree,))).unicode
     there = there.replace(" (", f" index of {name} (")
     return [f"{_product(form)} sums over {there}, the way back over {here}: hence {turned_name}"]
+
+
+def _symmetric(teller: Teller, fits: tuple[Expr, ...]) -> list[str]:
+    """`Sᵀ = S, as declared`."""
+    turned = [tree for tree in (_turned(fits[0]) if fits else []) if isinstance(tree, Name)]
+    known = [tree for tree in turned if (tree.id, "symmetric") in teller.subject.declared]
+    names = [math_of(tree).unicode for tree in dict.fromkeys(known)]
+    return [f"{name}ᵀ = {name}, as declared" for name in names]
 
 
 ORDINALS = {-1: "the second", -2: "the first"}

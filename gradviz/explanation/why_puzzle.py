@@ -132,7 +132,7 @@ def _chains(factors: Sequence[Factor]) -> Iterator[Factor]:
     if len(factors) == 2:
         for left, right in product(*((factor, transposed(factor)) for factor in factors)):
             if left.value.shape == right.value.shape and left.kind == right.kind:
-                yield Factor(Call("mul", (left.tree, right.tree)), left.kind, left.value * right.value)
+                yield Factor(Call("hadamard", (left.tree, right.tree)), left.kind, left.value * right.value)
 
 
 def transposed(factor: Factor) -> Factor:

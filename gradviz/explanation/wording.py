@@ -47,6 +47,7 @@ class Wording:
         entries: the same entry by entry, of small arrays.
         forms: gradients in matrix form.
         failures: sentences on formulas that failed their verification.
+        asked: whether formulas were asked for.
     """
 
     locals_: Mapping[tuple[int, int], Formula]
@@ -55,6 +56,7 @@ class Wording:
     entries: Mapping[int, Mapping[tuple[int, ...], Formula]]
     forms: Forms = field(default_factory=Forms)
     failures: tuple[str, ...] = ()
+    asked: bool = True
 
     def formula_math(self, id: int, shape: tuple[int, ...]) -> Math | None:
         """The gradient by a node in the inputs alone; nested brackets for a small array without a matrix form."""
@@ -90,7 +92,7 @@ def wording_of(
         declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
     """
     if not formulas:
-        return Wording({}, {}, {}, {})
+        return Wording({}, {}, {}, {}, asked=False)
     if len(subject.shown) > LARGE:
         return _large_wording(subject)
     backward, graph = subject.backward, subject.graph

@@ -13,12 +13,16 @@ from gradviz.graph.expressions import Builder
 from gradviz.graph.graph import Graph
 from gradviz.graph.names import Names, names_of
 from gradviz.graph.numeric import computed
+from gradviz.graph.order import free_names
 from gradviz.graph.parts import Bench, Fixed, Part
 from gradviz.graph.sizes import Letters, Sizes
 from gradviz.graph.values import Value, floats
 from gradviz.shape import Shape
 from gradviz.source import Span
 from gradviz.syntax.tree import Array, Assign, Call, Index, Name, Number, Program, Text
+
+NOT_FINITE = frozenset({"nan", "inf", "infinity", "infty", "oo"})
+"""How people write what is no finite number."""
 
 ROUNDING = 1e-6
 """How far from one a sum may be that is declared to be one."""
@@ -49,7 +53,7 @@ def evaluated(name: str, value: Any) -> Any:
     """A given value; a tree of constants (as `parse_point` gives) is computed.
 
     Raises:
-        ValueProblem: the tree names something that is no constant.
+        ValueProblem: the tree names something that is no constant, such as another input or infinity.
     """
     if not isinstance(value, (Number, Name, Text, Call, Index, Array)):
         return value
@@ -57,6 +61,13 @@ def evaluated(name: str, value: Any) -> Any:
     program = Program((statement,))
     names = names_of(program)
     if name not in names.constant:
+        odd = next((n for n in free_names(value, frozenset()) if n.id.lower() in NOT_FINITE), None)
+        if odd is not None:
+            raise ValueProblem(
+                f"the value of {name} must be a finite number",
+                span=odd.span,
+                hint="write a number, such as -2 or 1e6",
+            )
         raise ValueProblem(f"the value of {name} is no constant", hint="write a number, as in x=-2, or W=[[1,2],[3,4]]")
     return written_value(statement, Task(program, names, name, {}, False))
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from gradviz.ops.cases import cases, greatest, least
 from gradviz.ops.maxout import MAXOUT
 from gradviz.ops.notation import function
 from gradviz.ops.op import PI, Kink, Op, Parameter
@@ -89,7 +90,7 @@ ROWS: tuple[Op, ...] = (
          lambda b, y, x: y * (1 - y),
          numpy="k.sigmoid({0})", python="k.scalar_sigmoid({0})", symbol=lambda sp, x: 1 / (1 + sp.exp(-x)),
          notation=function(r"\sigma", unicode="σ"), aliases=("logistic", "expit"),
-         samples=ANYWHERE, plot_range=(-6.0, 6.0), mistakes=(
+         values="positive", samples=ANYWHERE, plot_range=(-6.0, 6.0), mistakes=(
              wrong("input for output",  lambda b, y, x: x * (1 - x), "x(1 − x) in place of σ(x)(1 − σ(x))"),
              wrong("1 − σ lost",        unchanged,                   "the factor 1 − σ is missing"),
              wrong("σ lost",            lambda b, y, x: 1 - y,       "the factor σ is missing"),
@@ -99,10 +100,10 @@ ROWS: tuple[Op, ...] = (
 
     _row("relu", "max(0, x): lets the positive pass and stops the rest.",
          lambda b, y, x: b.where(x > 0, 1, 0),
-         numpy="np.maximum({0}, 0.0)", python="max({0}, 0.0)", symbol=lambda sp, x: sp.Max(0, x),
+         numpy="np.maximum({0}, 0.0)", python="max({0}, 0.0)", symbol=lambda sp, x: greatest(sp, 0, x),
          notation=function(r"\operatorname{ReLU}", unicode="ReLU"), aliases=("ReLU",),
          gate="routes", kinks=(_corner("0", "[0, 1]"),),
-         samples=ANYWHERE + at_kink(0.0), mistakes=(
+         values="nonnegative", samples=ANYWHERE + at_kink(0.0), mistakes=(
              wrong("mask forgotten",           one,                                  "below 0 nothing comes back"),
              wrong("mask on the wrong side",   lambda b, y, x: b.where(x < 0, 1, 0), "let through where x < 0"),
              wrong("multiplied by the output", unchanged,                            "the mask is 1, not x itself"),
@@ -112,7 +113,7 @@ ROWS: tuple[Op, ...] = (
          lambda b, y, x, slope: b.where(x > 0, 1, slope),
          parameters=(SLOPE,),
          numpy="k.leaky_relu({0}, {slope})", python="({0} if {0} > 0 else {slope} * {0})",
-         symbol=lambda sp, x, slope: sp.Piecewise((x, x > 0), (sp.sympify(slope) * x, True)),
+         symbol=lambda sp, x, slope: cases(sp, x, x > 0, sp.sympify(slope) * x),
          notation=function(r"\operatorname{LReLU}", unicode="LReLU"), kinks=(_corner("slope", "[slope, 1]"),),
          samples=at(0.3, [[2.5, -0.8]], slope=PERCENT) + at(-1.5, slope=2) + at_kink(0.0, slope=PERCENT), mistakes=(
              wrong("relu's derivative", lambda b, y, x, slope: b.where(x > 0, 1, 0),     "below 0 the slope is not 0"),
@@ -124,7 +125,7 @@ ROWS: tuple[Op, ...] = (
          lambda b, y, x, alpha: b.where(x > 0, 1, y + alpha),
          parameters=(ALPHA,),
          numpy="k.elu({0}, {alpha})", python="k.scalar_elu({0}, {alpha})",
-         symbol=lambda sp, x, alpha: sp.Piecewise((x, x > 0), (sp.sympify(alpha) * (sp.exp(x) - 1), True)),
+         symbol=lambda sp, x, alpha: cases(sp, x, x > 0, sp.sympify(alpha) * (sp.exp(x) - 1)),
          notation=function(r"\operatorname{ELU}", unicode="ELU"), kinks=(ELU_CORNER,),
          samples=at(0.3, -1.2, [[2.5, -0.8]], alpha=1) + at(-1.5, 0.5, alpha=2) + at_kink(0.0, alpha=2), mistakes=(
              wrong("relu's derivative", lambda b, y, x, alpha: b.where(x > 0, 1, 0), "below 0 it is α·eˣ, not 0"),
@@ -135,7 +136,7 @@ ROWS: tuple[Op, ...] = (
          lambda b, y, x: b.where(x > 0, SCALE, y + LEFT),
          numpy=f"{float(SCALE)} * k.elu({{0}}, {float(DEPTH)})",
          python=f"{float(SCALE)} * k.scalar_elu({{0}}, {float(DEPTH)})",
-         symbol=lambda sp, x: sp.Piecewise((sp.sympify(SCALE) * x, x > 0), (sp.sympify(LEFT) * (sp.exp(x) - 1), True)),
+         symbol=lambda sp, x: cases(sp, sp.sympify(SCALE) * x, x > 0, sp.sympify(LEFT) * (sp.exp(x) - 1)),
          notation=function(r"\operatorname{SELU}", unicode="SELU"), kinks=(_corner("1.758", "[1.051, 1.758]"),),
          samples=ANYWHERE + at_kink(0.0), mistakes=(
              wrong("constants lost",    lambda b, y, x: b.where(x > 0, 1, b.exp(x)), "both constants are missing"),
@@ -165,7 +166,7 @@ ROWS: tuple[Op, ...] = (
          lambda b, y, x: b.sigmoid(x),
          numpy="k.softplus({0})", python="k.scalar_softplus({0})", symbol=lambda sp, x: sp.log(1 + sp.exp(x)),
          notation=function(r"\operatorname{softplus}"),
-         samples=ANYWHERE, mistakes=(
+         values="positive", samples=ANYWHERE, mistakes=(
              wrong("inner slope lost", lambda b, y, x: b.sigmoid(-x),                     "the factor eˣ is missing"),
              wrong("twice",            lambda b, y, x: b.sigmoid(x) * (1 - b.sigmoid(x)), "differentiated twice"),
          )),
@@ -192,7 +193,7 @@ ROWS: tuple[Op, ...] = (
     _row("hard_sigmoid", "(x + 3)/6 kept between 0 and 1: a sigmoid of three straight lines.",
          lambda b, y, x: b.where(b.logical_and(x > -3, x < 3), Fraction(1, 6), 0),
          numpy="np.clip(({0} + 3) / 6, 0.0, 1.0)", python="k.scalar_clip(({0} + 3) / 6, 0.0, 1.0)",
-         symbol=lambda sp, x: sp.Min(sp.Max((x + 3) / 6, 0), 1),
+         symbol=lambda sp, x: least(sp, greatest(sp, (x + 3) / 6, 0), 1),
          notation=function(r"\operatorname{hard\sigma}", unicode="hardσ"), kinks=(HARD_CORNERS,),
          samples=at(0.3, -1.2, [[4.5, 0.8], [-3.5, -0.1]]) + at_kink(-3.0, 3.0), plot_range=(-6.0, 6.0), mistakes=(
              wrong("limits ignored", lambda b, y, x: b.constant(Fraction(1, 6)),   "beyond ±3 the slope is 0"),

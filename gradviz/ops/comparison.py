@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gradviz.ops.cases import cases, condition
 from gradviz.ops.notation import bracketed, comparison
 from gradviz.ops.op import ATOM, Kink, Notation, Op, elementwise
 from gradviz.ops.row import at, at_kink, nothing
-
-
-def condition(sp: Any, truth: Any) -> Any:
-    """The SymPy condition behind a term that is 1 where it holds and 0 elsewhere."""
-    if isinstance(truth, sp.Piecewise) and len(truth.args) == 2:
-        (first, holds), (last, _) = truth.args
-        if (first, last) == (1, 0):
-            return holds
-        if (first, last) == (0, 1):
-            return sp.Not(holds)
-    return sp.Ne(truth, 0)
 
 
 def _row(name: str, doc: str, holds: Callable[..., Any], *, python: str, arity: int = 2, **fields: Any) -> Op:
@@ -32,7 +22,7 @@ def _row(name: str, doc: str, holds: Callable[..., Any], *, python: str, arity: 
         shape=elementwise,
         numpy=f"k.{name}({operands})",
         python=f"float({python})",
-        symbol=lambda sp, *xs: sp.Piecewise((1, holds(sp, *xs)), (0, True)),
+        symbol=lambda sp, *xs: cases(sp, 1, holds(sp, *xs), 0),
         partials=(nothing,) * arity,
         structure=("zero",),
         gate="stops",

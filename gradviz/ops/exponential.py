@@ -25,7 +25,7 @@ ROWS: tuple[Op, ...] = (
     _row("exp", "e to the operand: the function that is its own derivative.",
          unchanged,
          notation=EXPONENTIAL,
-         samples=at(0.5, -2.0, [[0.0, 1.5]]), plot_range=(-3.0, 2.0), mistakes=(
+         values="positive", samples=at(0.5, -2.0, [[0.0, 1.5]]), plot_range=(-3.0, 2.0), mistakes=(
              wrong("power rule on eˣ",   lambda b, y, x: x * b.exp(x - 1), "the power rule was used on eˣ"),
              wrong("exponent came down", lambda b, y, x: x * y,            "the exponent was put in front"),
              wrong("minus added",        lambda b, y, x: -y,               "a minus was added to (eˣ)′ = eˣ"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from gradviz.ops import axes
 from gradviz.ops.building import expanded, gap, shared, spread
+from gradviz.ops.cases import greatest, least
 from gradviz.ops.notation import over_axes
 from gradviz.ops.op import Attribute, Builder, Kink, Op, Term
 from gradviz.ops.reductions import AXIS, KEEPDIMS, SAMPLES
@@ -39,7 +40,7 @@ def _by_entries(sp: Any, np: Any, x: Any, axis: Any, keepdims: Any, pick: Any) -
     lines = x.transpose(*rest, *taken).reshape((*(x.shape[i] for i in rest), -1))
     made: Any = np.empty(lines.shape[:-1], dtype=object)
     for place in np.ndindex(*made.shape):
-        made[place] = pick(*lines[place])
+        made[place] = pick(sp, *lines[place])
     return made.reshape(axes.reduced((x.shape,), axis, keepdims))
 
 
@@ -52,7 +53,7 @@ ROWS: tuple[Op, ...] = (
         shape=axes.nonempty,
         numpy="np.max({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
-        symbol=lambda sp, np, x, axis, keepdims: _by_entries(sp, np, x, axis, keepdims, sp.Max),
+        symbol=lambda sp, np, x, axis, keepdims: _by_entries(sp, np, x, axis, keepdims, greatest),
         vjps=(_extreme_back,),
         structure=("selection",),
         gate="routes",
@@ -79,7 +80,7 @@ ROWS: tuple[Op, ...] = (
         shape=axes.nonempty,
         numpy="np.min({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
-        symbol=lambda sp, np, x, axis, keepdims: _by_entries(sp, np, x, axis, keepdims, sp.Min),
+        symbol=lambda sp, np, x, axis, keepdims: _by_entries(sp, np, x, axis, keepdims, least),
         vjps=(_extreme_back,),
         structure=("selection",),
         gate="routes",

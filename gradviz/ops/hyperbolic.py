@@ -22,7 +22,7 @@ ROWS: tuple[Op, ...] = (
 
     _row("cosh", "The hyperbolic cosine, (eˣ + e⁻ˣ)/2.",
          lambda b, y, x: b.sinh(x),
-         samples=ANYWHERE, mistakes=(
+         values="positive", samples=ANYWHERE, mistakes=(
              wrong("sign of cosh′", lambda b, y, x: -b.sinh(x), "cosh′ is +sinh; only cos′ has a minus"),
          )),
 

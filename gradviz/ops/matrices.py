@@ -106,7 +106,7 @@ ROWS: tuple[Op, ...] = (
         linear=("alone",),
         numpy="np.trace({0}, axis1=-2, axis2=-1)",
         vjps=(lambda b, g, y, x: b.broadcast_to(per_matrix(b, g) * identity(b, x.shape[-1]), shape=x.shape),),
-        structure=("low rank",),
+        structure=("sparse",),
         gate="distributes",
         mark=r"\operatorname{tr}",
         samples=at(PAIR, SQUARE, SQUARES, [[4.0]]),

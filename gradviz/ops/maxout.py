@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradviz.errors import ShapeError
+from gradviz.ops.cases import greatest
 from gradviz.ops.notation import bracketed
 from gradviz.ops.op import REQUIRED, Attribute, Kink, Notation, Op, Parameter
 from gradviz.ops.row import at, at_kink, wrong
@@ -49,7 +50,7 @@ def _single(b: Any, x: Any, *, pieces: int) -> Any:
 def _symbol(sp: Any, np: Any, x: Any, *, pieces: int) -> Any:
     groups = x.reshape(-1, pieces)
     made = np.empty(len(groups), dtype=object)
-    made[:] = [sp.Max(*group) for group in groups]
+    made[:] = [greatest(sp, *group) for group in groups]
     return made.reshape(*x.shape[:-1], x.shape[-1] // pieces)
 
 

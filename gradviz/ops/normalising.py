@@ -72,6 +72,7 @@ ROWS: tuple[Op, ...] = (
         symbol=_softmax_symbol,
         vjps=(_softmax_back,),
         structure=("block diagonal",),
+        values="positive",
         samples=SAMPLES + at([1000.0, 999.0, -1000.0], axis=-1),
         mistakes=(
             wrong(
@@ -118,7 +119,7 @@ ROWS: tuple[Op, ...] = (
         python="{0}",
         symbol=_logsumexp_symbol,
         vjps=(_logsumexp_back,),
-        structure=("low rank",),
+        structure=("block diagonal",),
         samples=at(VECTOR, MATRIX, [1000.0, 999.0, -1000.0], axis=-1, keepdims=False)
         + at(MATRIX, BLOCK, axis=0, keepdims=True)
         + at(MATRIX, 2.5, axis=None, keepdims=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from gradviz.ops import shapes, work
 from gradviz.ops.building import gap, identity, shared
+from gradviz.ops.cases import greatest
 from gradviz.ops.notation import fence, function
 from gradviz.ops.op import Attribute, Builder, Kink, Notation, Op, Parameter, Term
 from gradviz.ops.row import at, at_kink, wrong
@@ -58,7 +59,7 @@ def _norm_symbol(sp: Any, np: Any, x: Any, ord: Attribute) -> Any:
     if ord == 2:
         raise NotImplementedError("the largest singular value has no short formula")
     sums = np.abs(x) if x.ndim < 2 else np.abs(x).sum(axis=0 if ord == 1 else 1)
-    return np.sum(sums) if ord == 1 and x.ndim < 2 else sp.Max(*np.ravel(sums))
+    return np.sum(sums) if ord == 1 and x.ndim < 2 else greatest(sp, *np.ravel(sums))
 
 
 def _corners(b: Builder, x: Term, ord: Attribute) -> Term:

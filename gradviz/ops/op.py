@@ -83,12 +83,17 @@ Structure = Literal[
     "block diagonal",
     "Kronecker",
     "selection",
+    "scaled selection",
     "low rank",
+    "sparse",
     "dense",
 ]
 
 Linear = Literal["", "alone", "together"]
 """Whether an operation is linear in an operand: not, with the others held, or in all that say "together" at once."""
+
+Values = Literal["positive", "nonnegative", ""]
+"""What all values of an operation are, wherever it is defined."""
 
 Gate = Literal["distributes", "swaps", "routes", "sums", "flips", "passes", "scales", "copies", "stops", ""]
 """The lecture's word for what an operation does to the gradient that comes back; empty where there is none."""
@@ -219,6 +224,7 @@ class Op:
         mark: what stands in the glyph where no curve does (LaTeX), such as `+` or `\times`; None: its name.
         plot_range: the x range in which its curve is drawn (one-operand elementwise operations).
         differentiable: False for comparisons and other steps through which no gradient ever flows.
+        values: what all of its values are, whatever the operands: above zero, or not below it; empty if neither is so.
     """
 
     name: str
@@ -249,6 +255,7 @@ class Op:
     mark: str | None = None
     plot_range: tuple[float, float] = (-3.0, 3.0)
     differentiable: bool = True
+    values: Values = ""
 
     @property
     def elementwise(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from operator import gt, lt
 
-from gradviz.ops.comparison import condition
+from gradviz.ops.cases import cases, condition, greatest, least
 from gradviz.ops.notation import call, cases_latex, clip_latex, fence
 from gradviz.ops.op import POSTFIX, REQUIRED, Kink, Notation, Op, Parameter, elementwise
 from gradviz.ops.row import at, at_kink, binary, nothing, one, unary, unchanged, wrong, wrong_right
@@ -66,7 +66,7 @@ ROWS: tuple[Op, ...] = (
          lambda b, y, x: b.sign(x),
          python="abs({0})", symbol=lambda sp, x: sp.Abs(x), aliases=("Abs",), kinks=(CORNER,),
          notation=Notation(form="fence", text="|", latex=fence("|", "|")),
-         samples=POINTS + at_kink(0.0), mistakes=(
+         values="nonnegative", samples=POINTS + at_kink(0.0), mistakes=(
              wrong("bars ignored",  one,                        "the bars were ignored: below 0 the slope is −1"),
              wrong("left standing", unchanged,                  "the absolute value was left as it is"),
              wrong("sign reversed", lambda b, y, x: -b.sign(x), "the sign is the wrong way round"),
@@ -96,14 +96,14 @@ ROWS: tuple[Op, ...] = (
     Op(name="minimum", doc="The smallest operand. Its gate routes: the whole gradient goes to the winner.",
        slot_partial=share(lt),
        family="piecewise", arity=(2, None), shape=elementwise, gate="routes", kinks=(tie(-1),),
-       numpy="k.minimum({args})", python="k.scalar_minimum({args})", symbol=lambda sp, *xs: sp.Min(*xs),
+       numpy="k.minimum({args})", python="k.scalar_minimum({args})", symbol=lambda sp, *xs: least(sp, *xs),
        notation=Notation(text="min", latex=call(r"\min")), mark=r"\min",
        samples=PAIRS + MORE + TIES, mistakes=WINNER),
 
     Op(name="maximum", doc="The largest operand. Its gate routes: the whole gradient goes to the winner.",
        slot_partial=share(gt),
        family="piecewise", arity=(2, None), shape=elementwise, gate="routes", kinks=(tie(+1),),
-       numpy="k.maximum({args})", python="k.scalar_maximum({args})", symbol=lambda sp, *xs: sp.Max(*xs),
+       numpy="k.maximum({args})", python="k.scalar_maximum({args})", symbol=lambda sp, *xs: greatest(sp, *xs),
        notation=Notation(text="max", latex=call(r"\max")), mark=r"\max",
        samples=PAIRS + MORE + TIES, mistakes=WINNER),
 
@@ -111,7 +111,7 @@ ROWS: tuple[Op, ...] = (
          lambda b, y, x, low, high: b.where(b.logical_and(x > low, x < high), 1, 0),
          parameters=(LOW, HIGH), aliases=("clamp",), gate="routes", kinks=(LIMITS,),
          numpy="np.clip({0}, {low}, {high})", python="k.scalar_clip({0}, {low}, {high})",
-         symbol=lambda sp, x, low, high: sp.Min(sp.Max(x, low), high),
+         symbol=lambda sp, x, low, high: least(sp, greatest(sp, x, low), high),
          notation=Notation(latex=clip_latex, latex_slots=(0,)),
          samples=at(0.5, -2.0, [[0.25, 7.0]], low=-1, high=1) + at_kink(-1.0, [1.0, -1.0], low=-1, high=1), mistakes=(
              wrong("limits ignored", one, "the limits were ignored"),
@@ -127,7 +127,7 @@ ROWS: tuple[Op, ...] = (
        ),
        family="piecewise", arity=3, shape=elementwise, structure=("zero", "diagonal", "diagonal"), gate="routes",
        numpy="np.where({0}, {1}, {2})", python="({1} if {0} else {2})",
-       symbol=lambda sp, c, a, b: sp.Piecewise((a, condition(sp, c)), (b, True)),
+       symbol=lambda sp, c, a, b: cases(sp, a, condition(sp, c), b),
        notation=Notation(latex=cases_latex, latex_slots=(0, 0, 0)), mark=r"\text{if}",
        samples=at((1.0, 2.0, -3.0), ([0.0, 1.0], 2.5, [4.0, 0.5]), ([[1.0], [0.0]], [1.5, 2.0], 0.25)), mistakes=(
            wrong("sent to both", one, "the gradient went to both branches", slot=1),

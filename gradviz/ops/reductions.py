@@ -78,7 +78,7 @@ ROWS: tuple[Op, ...] = (
         numpy="np.sum({0}, axis={axis}, keepdims={keepdims})",
         python="{0}",
         vjps=(lambda b, g, y, x, axis, keepdims: spread(b, g, x, axis),),
-        structure=("low rank",),
+        structure=("Kronecker",),
         gate="distributes",
         mark=r"\Sigma",
         samples=SAMPLES,
@@ -109,7 +109,7 @@ ROWS: tuple[Op, ...] = (
             np.sum(x, axis=axis, keepdims=keepdims) / sp.Integer(axes.count(x.shape, axis))
         ),
         vjps=(lambda b, g, y, x, axis, keepdims: _spread_mean(b, g, x, axis),),
-        structure=("low rank",),
+        structure=("Kronecker",),
         gate="scales",
         samples=SAMPLES,
         mistakes=(

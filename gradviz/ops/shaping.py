@@ -220,7 +220,7 @@ ROWS: tuple[Op, ...] = (
         numpy="k.sum_to({0}, {shape})",
         python="{0}",
         vjps=(lambda b, g, y, x, shape: b.broadcast_to(g, shape=x.shape),),
-        structure=("low rank",),
+        structure=("Kronecker",),
         gate="distributes",
         samples=at(MATRIX, shape=())
         + at(MATRIX, BLOCK, shape=(1, 1))

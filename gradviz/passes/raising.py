@@ -13,6 +13,8 @@ from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, T
 
 TREE_BUDGET = 400
 """How many nodes a raised tree may have."""
+SPREADS = frozenset(["broadcast_to", "reshape"])
+"""Operations that repeat or rearrange the entries of their operand."""
 
 
 def number(value: int | float | Fraction) -> Expr:
@@ -39,7 +41,8 @@ def literal(value: Any) -> Expr:
 def expression(graph: Graph, id: int, stop: Mapping[int, str], budget: int = TREE_BUDGET) -> Expr | None:
     """The tree of a node, inlined down to the nodes in `stop`, which appear by their names.
 
-    The node itself is opened even if it is in `stop`. None if the tree would have more than `budget` nodes
+    A product of arrays entry by entry is marked as one (`hadamard`), which reads `*` in text and `∘` elsewhere. The
+    node itself is opened even if it is in `stop`. None if the tree would have more than `budget` nodes
     (shared nodes are counted, and written, as often as they are used).
 
     Example:
@@ -61,8 +64,23 @@ def expression(graph: Graph, id: int, stop: Mapping[int, str], budget: int = TRE
         if sizes[i] > budget:
             return None
         operands = tuple(_operand(graph, node, operand, trees) for operand in node.operands)
-        trees[i] = _row_product(graph, node, operands) or _open(node, operands)
+        trees[i] = _of_arrays(graph, node, operands) or _open(node, operands)
     return trees[id]
+
+
+def _of_arrays(graph: Graph, node: Node, operands: tuple[Expr, ...]) -> Expr | None:
+    """A product that only its operands' shapes tell how to write; None for every other operation."""
+    if node.op.name == "mul" and not any(is_one_number(graph, operand) for operand in node.operands):
+        return Call("hadamard", operands)
+    return _row_product(graph, node, operands)
+
+
+def is_one_number(graph: Graph, id: int) -> bool:
+    """Whether a node is a number, or an array that repeats one: 2 x is no product of arrays, entry by entry."""
+    node = graph.nodes[id]
+    while node.shape and node.op.name in SPREADS:
+        node = graph.nodes[node.operands[0]]
+    return not node.shape or (node.op is CONSTANT and not isinstance(node.settings["value"], tuple))
 
 
 def _row_product(graph: Graph, node: Node, operands: tuple[Expr, ...]) -> Expr | None:

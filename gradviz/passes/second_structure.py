@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,10 @@ from gradviz.passes.backward import Backward
 from gradviz.passes.curvature import refuse_large
 from gradviz.passes.jacobian.colouring import coloured
 from gradviz.passes.jacobian.find import jacobian_of
+from gradviz.passes.jacobian.operator import Operator
+from gradviz.passes.jacobian.sparse import kind_of, with_constants
+from gradviz.passes.jacobian.sweeping import Swept
+from gradviz.passes.jacobian.tracing import traced
 from gradviz.shape import size
 
 if TYPE_CHECKING:
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 Entries = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 """Rows, columns and values."""
+COLOURED = 250_000
+"""Nonzeros up to which a pattern that is more than half full is coloured: little is saved by it beyond."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,17 +35,38 @@ class Pattern:
     Args:
         size: its rows and columns.
         structure: its kind: "zero", "diagonal", "sparse", "dense", …
-        places: rows and columns of the entries that can differ from zero, ordered by rows; None where that is all.
+        places: rows and columns of the entries that can differ from zero, ordered by rows; None where that is all, or
+            where there are too many to list.
+        count: how many entries can differ from zero.
     """
 
     size: int
     structure: str
     places: tuple[NDArray[np.int64], NDArray[np.int64]] | None
+    count: int
 
     @property
     def nonzeros(self) -> int:
         """How many entries can differ from zero."""
-        return self.size**2 if self.places is None else len(self.places[0])
+        return self.count
+
+    def without(self, zeros: Iterable[tuple[int, int]]) -> Pattern:
+        """The same without entries that are known to be zero everywhere, by row and column."""
+        gone = {row * self.size + column for row, column in zeros}
+        rows, columns = self.listed
+        kept = ~np.isin(rows * self.size + columns, np.array(sorted(gone), dtype=np.int64))
+        if kept.all():
+            return self
+        rows, columns = rows[kept], columns[kept]
+        return Pattern(self.size, kind_of(self.size, self.size, rows, columns), (rows, columns), len(rows))
+
+    @property
+    def listed(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The places; all there are where none are kept."""
+        if self.places is not None:
+            return self.places
+        rows, columns = np.indices((self.size, self.size), dtype=np.int64).reshape(2, -1)
+        return rows, columns
 
 
 def pattern_of(backward: Backward, wrt: Sequence[int]) -> Pattern:
@@ -53,13 +80,29 @@ def pattern_of(backward: Backward, wrt: Sequence[int]) -> Pattern:
         parts.append(builder.reshape(gradient, shape=(count,)))
     n = sum(part.shape[0] for part in parts)
     if not n:
-        return Pattern(0, "zero", None)
+        return Pattern(0, "zero", None, 0)
     operator = jacobian_of(builder.graph, builder.concat(*parts, axis=0).id, wrt, {}).operator
-    if 2 * operator.nnz > n * n:
-        return Pattern(n, operator.structure, None)
-    rows, columns, _ = operator.entries()
+    found = _places(operator)
+    if found is None:
+        return Pattern(n, operator.structure, None, operator.nnz)
+    rows, columns, values = found
     order = np.lexsort((columns, rows))
-    return Pattern(n, operator.structure, (rows[order].astype(np.int64), columns[order].astype(np.int64)))
+    word = with_constants(operator.structure, values)
+    return Pattern(n, word, (rows[order].astype(np.int64), columns[order].astype(np.int64)), len(rows))
+
+
+def _places(operator: Operator) -> Entries | None:
+    """The entries that can differ from zero, in any order; None where all can, or too many to colour."""
+    full = operator.rows * operator.columns
+    if operator.nnz == full or (operator.nnz > COLOURED and 2 * operator.nnz > full):
+        return None
+    if not isinstance(operator, Swept):
+        return operator.entries()
+    pattern = traced(operator)
+    if pattern is None:
+        return None
+    rows = np.repeat(np.arange(operator.rows), np.diff(pattern.indptr))
+    return rows, pattern.indices.astype(np.int64), np.full(len(rows), np.nan)
 
 
 def filled(pattern: Pattern, multiply: Callable[[Any], NDArray[np.float64]]) -> Entries:
@@ -78,7 +121,7 @@ def filled(pattern: Pattern, multiply: Callable[[Any], NDArray[np.float64]]) -> 
     n = pattern.size
     if pattern.places is None:
         refuse_large(n)
-        rows, columns = np.indices((n, n), dtype=np.int64).reshape(2, -1)
+        rows, columns = pattern.listed
         matrix = np.zeros((n, n))
         for column, unit in enumerate(np.eye(n)):
             matrix[:, column] = multiply(unit)

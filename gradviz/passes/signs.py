@@ -8,6 +8,9 @@ from typing import Any, cast
 
 from gradviz.syntax.tree import Array, Call, Expr, Index, Number, Slice, postorder
 
+PRODUCTS = frozenset(["mul", "div", "hadamard"])
+"""Operations whose sign stands before their first factor."""
+
 
 def leading_sign(tree: Expr) -> Expr:
     """The same tree with minus signs moved to the front factor, as in a line of text: −x·y rather than −(x·y).
@@ -30,7 +33,7 @@ def _fronted(call: Call, made: Mapping[int, Any]) -> Expr:
         return replace(call, operands=operands)
     heads: list[Call] = []
     inner = operands[0]
-    while isinstance(inner, Call) and inner.function in ("mul", "div"):
+    while isinstance(inner, Call) and inner.function in PRODUCTS:
         heads.append(inner)
         inner = inner.operands[0]
     front: Expr = Number(-inner.value) if isinstance(inner, Number) else Call("neg", (inner,))

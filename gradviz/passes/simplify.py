@@ -14,7 +14,17 @@ PLAIN_SIZE, FACTOR_SIZE, LIGHT_SIZE, TERM_BUDGET = 3, 70, 160, 40
 """Expression sizes up to which nothing can be simpler, one factors, applies light rules; how many terms
 an expansion may have."""
 
-COSTS = {"neg": 0.1, "mul": 0.6, "add": 1.0, "sub": 1.0, "pow": 0.8, "div": 1.4, "sqrt": 1.2, "where": 4.0}
+COSTS = {
+    "neg": 0.1,
+    "mul": 0.6,
+    "hadamard": 0.6,
+    "add": 1.0,
+    "sub": 1.0,
+    "pow": 0.8,
+    "div": 1.4,
+    "sqrt": 1.2,
+    "where": 4.0,
+}
 
 
 @dataclass(slots=True)

@@ -31,6 +31,9 @@ NEARLY, NOISE = 1e8, 1e15
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+LONGEST = 300
+"""Decimal exponents of the numbers that a float64 holds."""
+
 LARGEST = 400
 """Rows of a matrix whose condition number is worked out: it costs a few seconds beyond."""
 
@@ -52,8 +55,9 @@ def singular(op: str, matrices: Any, name: str) -> str | None:
         return None
     for place in np.ndindex(*stack.shape[:-2]):
         matrix, called = stack[place], _called(name, place)
-        if op == "logdet" and np.linalg.slogdet(matrix)[0] < 0 and not _is_singular(matrix):
-            below = _number(float(np.linalg.det(matrix)))
+        sign, logarithm = np.linalg.slogdet(matrix)
+        if op == "logdet" and sign < 0 and not _is_singular(matrix):
+            below = _below(float(logarithm))
             return f"the determinant of {called} is negative ({below}), and a negative number has no real logarithm"
         if _is_singular(matrix):
             rank = int(np.linalg.matrix_rank(matrix))
@@ -120,6 +124,14 @@ def _is_singular(matrix: NDArray[np.float64]) -> bool:
 
 def _called(name: str, place: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, place))}]" if place else name
+
+
+def _below(logarithm: float) -> str:
+    """A negative number by the logarithm of its size, however large or small that is."""
+    whole, part = divmod(logarithm / math.log(10), 1)
+    if abs(whole) < LONGEST:
+        return _number(-math.exp(logarithm))
+    return f"−{10**part:.3g}×10{str(int(whole)).translate(RAISED)}"
 
 
 def _number(value: float) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.graph.graph import Graph, Node
+from gradviz.ops.cases import check_asked
 from gradviz.ops.op import CONSTANT, INPUT, NamedConstant, Op, Size
 from gradviz.ops.table import OPS
 from gradviz.passes.raising import below
@@ -114,7 +115,7 @@ def written_out(expr: Any) -> Any:
     """The same expression with opaque functions replaced by what SymPy knows (`sigmoid(x)` → `1/(1 + exp(-x))`).
 
     Raises:
-        ValueError: it would be too long.
+        ValueError: it would be too long, or ask about too many case distinctions.
     """
     import sympy as sp
     from sympy.core.function import AppliedUndef
@@ -123,11 +124,29 @@ def written_out(expr: Any) -> Any:
         return expr
     if _opened_size(expr) > OPENED_BUDGET:
         raise ValueError("too long written out")
+    for piece in expr.atoms(sp.Piecewise):
+        for _, holds in piece.args:
+            check_asked(sp, holds, _falling_apart())
     rules = {name: _opener(sp, OPS[name]) for name in OPAQUE if name in OPS}
     return expr.replace(
         lambda part: isinstance(part, AppliedUndef) and part.func.__name__ in rules,
         lambda part: rules[part.func.__name__](*part.args),
     )
+
+
+@cache
+def _falling_apart() -> frozenset[str]:
+    """The opaque functions that are case distinctions where they are written out."""
+    import sympy as sp
+
+    x = sp.Dummy("x", real=True)
+    found = []
+    for name in OPAQUE & OPS.keys():
+        op = OPS[name]
+        count = op.arity if isinstance(op.arity, int) else op.arity[0]
+        if _opener(sp, op)(*(x,) * count, *(sp.Integer(2) for _ in op.parameters)).has(sp.Piecewise):
+            found.append(name)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=200_000)

@@ -74,7 +74,7 @@ def _curvature(report: MatrixReport) -> Json | None:
         "says": found.says,
         "lowest": _number(found.lowest),
         "highest": _number(found.highest),
-        "condition": _number(found.condition),
+        "condition": None if found.condition is None else _number(found.condition),
     }
 
 

@@ -70,11 +70,17 @@ def _why(why: Why) -> Json:
 
 
 def _gradient(gradient: GradientFacts) -> Json:
-    return {
+    facts: Json = {
         "formula": text_of(gradient.formula),
         "latex": gradient.formula.latex if gradient.formula else None,
         "value": numbers(gradient.value),
     }
+    if gradient.untold and gradient.value is None:
+        facts["untold"] = gradient.untold
+    if gradient.named is None:
+        return facts
+    where = {definition.name.text: definition.expression.text for definition in gradient.where}
+    return {**facts, "named": gradient.named.text, "where": where}
 
 
 def _notes(data: ExplanationData) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import ExplanationData
-from gradviz.render.latex_article import article
+from gradviz.render.latex_article import article, fitted
 from gradviz.render.latex_parts import (
     aligned,
+    definition_latex,
     gradient_latex,
     ledger_latex,
     local_latex,
@@ -17,6 +18,9 @@ from gradviz.render.matrix_latex import matrix_body_latex
 from gradviz.render.options import Options
 from gradviz.render.pen import Pen, pen_for
 from gradviz.render.terminal_backward import backward_order
+
+WIDE, HALF, THIRD = 0.85, 0.4, 0.3
+"""Which part of the line formulas may take before they are set smaller."""
 
 
 def render_latex(data: ExplanationData, options: Options) -> str:
@@ -37,14 +41,14 @@ def _opening(data: ExplanationData, pen: Pen) -> str:
     lines = [rf"\section*{{Backpropagation through ${output}$}}"]
     rows = [rf"{text_latex(row)}\par" for row in data.source.strip().splitlines() if row.strip()]
     lines += [r"{\small\ttfamily\raggedright\hyphenchar\font=-1", *rows, "}"] if rows else []
-    lines.append(rf"\[ {data.title.latex} \]")
+    lines.append(rf"\[ {fitted(data.title.latex)} \]")
     numbers = [
         f"${pen.label(name).latex} = {value_latex(value, pen)}$"
         for name, value in data.inputs.items()
         if value is not None and not value.shape
     ]
     arrays = [
-        rf"\[ {pen.label(name).latex} = {value_latex(value, pen)} \]"
+        rf"\[ {fitted(f'{pen.label(name).latex} = {value_latex(value, pen)}')} \]"
         for name, value in data.inputs.items()
         if value is not None and value.shape
     ]
@@ -65,7 +69,7 @@ def _forward(data: ExplanationData, pen: Pen) -> str:
     for node in data.nodes:
         if node.expression is not None:
             value = "" if node.value is None else f" = {value_latex(node.value, pen)}"
-            rows.append(f"{node.label.latex} &= {node.expression.latex}{value}")
+            rows.append(f"{node.label.latex} &= {fitted(node.expression.latex + value, WIDE)}")
     return _section("Forward", _align(rows))
 
 
@@ -75,7 +79,8 @@ def _backward(pen: Pen) -> str:
         verb = edge.verb or pen.nodes[edge.target].caption
         word = rf" && \text{{{text_latex(verb)}}}" if verb else " &&"
         left, _, right = local_latex(edge, pen).partition(" = ")
-        rows.append(f"{left} &{'= ' + right if right else ''} && {product_latex(edge, pen)}{word}")
+        found = fitted(product_latex(edge, pen), HALF)
+        rows.append(f"{left} &{'= ' + fitted(right, THIRD) if right else ''} && {found}{word}")
     intro = "Each edge: its local derivative; then upstream gradient $\\times$ local derivative = contribution.\n"
     return _section("Backward", intro + _align(rows)) if rows else ""
 
@@ -97,7 +102,7 @@ def _sums(pen: Pen) -> str:
     for node in reversed(pen.data.nodes):
         if len(node.ledger) > 1:
             left, _, right = ledger_latex(node, pen).partition(" = ")
-            rows.append(f"{left} &= {right}")
+            rows.append(f"{left} &= {fitted(right, WIDE)}")
     return _section("Sums at fan-outs", _align(rows))
 
 
@@ -105,18 +110,19 @@ def _gradients(pen: Pen) -> str:
     rows = []
     for gradient in pen.data.gradients.values():
         first, *members = gradient_latex(gradient, pen)
-        rows += [f"{first if place == 0 else ''} &= {member}" for place, member in enumerate(members)]
+        rows += [f"{first if place == 0 else ''} &= {fitted(member, WIDE)}" for place, member in enumerate(members)]
         rows += [
-            f"{gradient.symbol.latex}_{{{','.join(map(str, entry.index))}}} &= {entry.formula.latex}"
+            f"{gradient.symbol.latex}_{{{','.join(map(str, entry.index))}}} &= {fitted(entry.formula.latex, WIDE)}"
             for entry in gradient.entries
             if gradient.formula is None
         ]
+    rows += [definition_latex(definition).replace(" = ", " &= ", 1) for definition in pen.data.definitions]
     return _section("Gradients", _align(rows))
 
 
 def _notes(pen: Pen) -> str:
     texts = [text for _, text in pen.notes()]
     if pen.data.missing:
-        texts.append(f"Without a value: {', '.join(pen.data.missing)}.")
+        texts.append(f"Without a value: {', '.join(pen.label(name).unicode for name in pen.data.missing)}.")
     items = "\n".join(rf"\item {text_latex(text)}" for text in texts)
     return _section("Notes", f"\\begin{{itemize}}\n{items}\n\\end{{itemize}}") if texts else ""

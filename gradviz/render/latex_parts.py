@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradviz.explanation.data import EdgeFacts, GradientFacts, Math, NodeFacts, Value
+from gradviz.explanation.data import Definition, EdgeFacts, GradientFacts, Math, NodeFacts, Value
 from gradviz.render.arrays_text import brackets, summary_text
 from gradviz.render.numbers import number_latex
 from gradviz.render.pen import Nib, Pen, is_number
@@ -110,13 +110,20 @@ def gradient_latex(gradient: GradientFacts, pen: Pen) -> list[str]:
     """The members of `∂f/∂x = chain = factors = formula = value`, each different from the one before it."""
     members = [gradient.symbol.latex]
     formulas = [gradient.chain.symbols, gradient.chain.factors] if gradient.chain else []
-    if gradient.formula is not None:
-        formulas.append(gradient.formula)
+    formulas += [formula for formula in (gradient.named, gradient.formula) if formula is not None]
     for formula in formulas:
         repeated = formula.latex.replace(" ", "") == members[-1].replace(" ", "")
         if not repeated and not (is_number(formula) and gradient.value is not None):
             members.append(formula.latex)
-    return members if gradient.value is None else [*members, value_latex(gradient.value, pen)]
+    if gradient.value is not None:
+        return [*members, value_latex(gradient.value, pen)]
+    untold = gradient.untold or "no value"
+    return members if members[1:] else [*members, rf"\text{{({text_latex(untold)})}}"]
+
+
+def definition_latex(definition: Definition) -> str:
+    """What a name in a gradient's formula stands for."""
+    return rf"\text{{where }} {definition.name.latex} = {definition.expression.latex}"
 
 
 def ledger_latex(node: NodeFacts, pen: Pen) -> str:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import EdgeFacts, ExplanationData, JacobianFacts
-from gradviz.render.latex_parts import aligned, gradient_latex, ledger_latex, local_latex, product_latex, value_latex
+from gradviz.render.latex_parts import (
+    aligned,
+    definition_latex,
+    gradient_latex,
+    ledger_latex,
+    local_latex,
+    product_latex,
+    value_latex,
+)
 from gradviz.render.markdown_parts import cell, escaped, fenced, section, table
 from gradviz.render.matrix_markdown import matrix_body_markdown
 from gradviz.render.options import Options
@@ -98,11 +106,12 @@ def _sums(pen: Pen) -> str:
 
 def _gradients(pen: Pen) -> str:
     lines = [f"$${' = '.join(gradient_latex(gradient, pen))}$$" for gradient in pen.data.gradients.values()]
+    lines += [f"$${definition_latex(definition)}$$" for definition in pen.data.definitions]
     return "\n\n".join(["## Gradients", *lines]) if lines else ""
 
 
 def _notes(pen: Pen) -> str:
     texts = [text for _, text in pen.notes()]
     if pen.data.missing:
-        texts.append(f"Without a value: {', '.join(pen.data.missing)}.")
+        texts.append(f"Without a value: {', '.join(pen.label(name).unicode for name in pen.data.missing)}.")
     return "## Notes\n\n" + "\n".join(f"- {escaped(text)}" for text in texts) if texts else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gradviz.explanation.data import Remark, Value
-from gradviz.render.latex_parts import text_latex, value_latex
+from gradviz.render.latex_parts import value_latex
 from gradviz.render.pen import Nib
 
 
@@ -55,12 +55,8 @@ def cell(latex: str) -> str:
 
 def given(word: str, values: Mapping[str, Value | None], nib: Nib) -> str:
     """`at x = −2, y = 5`; nothing where nothing is known."""
-    known = [f"${_name(name)} = {value_latex(value, nib)}$" for name, value in values.items() if value is not None]
+    known = [f"${name} = {value_latex(value, nib)}$" for name, value in values.items() if value is not None]
     return f"{word} {', '.join(known)}" if known else ""
-
-
-def _name(name: str) -> str:
-    return name if len(name) == 1 and name.isascii() and name.isalpha() else rf"\text{{{text_latex(name)}}}"
 
 
 def notes(remarks: Sequence[Remark], missing: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ def entries_equations(report: MatrixReport) -> list[str]:
         return []
     texts = {(entry.index[0], entry.index[1]): entry.formula.latex for entry in report.entries}
     cells = [[texts.get((i, j), "0") for j in range(report.columns)] for i in range(report.rows)]
-    if _fits(report) and max(len(" ".join(row)) for row in cells) <= LONG:
+    if _fits(report) and sum(max(map(len, column)) for column in zip(*cells, strict=True)) <= LONG:
         return [_bordered(report, cells)]
     return [f"{entry_symbol(report, *entry.index).latex} = {entry.formula.latex}" for entry in report.entries]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradviz.explanation.data import MatrixReport, Value
-from gradviz.render.latex_article import article, described, displayed, notes, program, section
-from gradviz.render.latex_parts import text_latex, value_latex
+from gradviz.render.latex_article import article, described, displayed, fitted, notes, program, section
+from gradviz.render.latex_parts import value_latex
 from gradviz.render.matrix_formulas import entries_equations, formula_equations, value_equations
 from gradviz.render.matrix_parts import curvature_facts, facts
 from gradviz.render.options import Options
@@ -19,10 +19,10 @@ def render_matrix_latex(report: MatrixReport, options: Options) -> str:
     opening = [
         rf"\section*{{{report.kind} ${report.symbol.latex}$}}",
         program(report.source),
-        rf"\[ {report.title.latex} \]",
-        given("at", report.inputs or {}, nib),
+        rf"\[ {fitted(report.title.latex)} \]",
+        given("at", report.typeset(report.inputs), nib),
     ]
-    return article([*opening, matrix_body_latex(report, nib), notes(report.remarks, report.missing)])
+    return article([*opening, matrix_body_latex(report, nib), notes(report.remarks, report.unknown)])
 
 
 def matrix_body_latex(report: MatrixReport, nib: Nib) -> str:
@@ -39,12 +39,8 @@ def matrix_body_latex(report: MatrixReport, nib: Nib) -> str:
 
 def given(word: str, values: Mapping[str, Value | None], nib: Nib) -> str:
     """The point: numbers in a line, arrays each on its own."""
-    known = [(_name(name), value) for name, value in values.items() if value is not None]
+    known = [(name, value) for name, value in values.items() if value is not None]
     numbers = [f"${name} = {value_latex(value, nib)}$" for name, value in known if not value.shape]
-    arrays = [rf"\[ {name} = {value_latex(value, nib)} \]" for name, value in known if value.shape]
-    line = [f"{word} {', '.join(numbers)}"] if numbers else [word] if arrays else []
+    arrays = [rf"\[ {fitted(f'{name} = {value_latex(value, nib)}')} \]" for name, value in known if value.shape]
+    line = [rf"{word} {', '.join(numbers)}\par"] if numbers else [word] if arrays else []
     return "\n".join([*line, *arrays])
-
-
-def _name(name: str) -> str:
-    return name if len(name) == 1 and name.isascii() and name.isalpha() else rf"\text{{{text_latex(name)}}}"

@@ -17,9 +17,9 @@ def render_matrix_markdown(report: MatrixReport, options: Options) -> str:
         f"# {report.kind} ${report.symbol.latex}$",
         fenced(report.source),
         f"$${report.title.latex}$$",
-        given("at", report.inputs or {}, nib),
+        given("at", report.typeset(report.inputs), nib),
         matrix_body_markdown(report, nib, "##"),
-        notes(report.remarks, report.missing),
+        notes(report.remarks, report.unknown),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -51,10 +51,10 @@ def facts(report: MatrixReport) -> list[tuple[str, str]]:
 def size_text(report: MatrixReport) -> str:
     """`2×4: a row per entry of q (2), a column per entry of W (2×2)`."""
     size = f"{count_text(report.rows)}×{count_text(report.columns)}"
-    columns = _named(report.wrt, report.column_shapes)
+    columns = _named(tuple(report.label(name).unicode for name in report.wrt), report.column_shapes)
     if report.kind == "Hessian":
         return f"{size}: a row and a column for {columns}"
-    return f"{size}: rows for {_entries(report.of, report.row_shape)}, columns for {columns}"
+    return f"{size}: rows for {_entries(report.label(report.of).unicode, report.row_shape)}, columns for {columns}"
 
 
 def _named(names: tuple[str, ...], shapes: tuple[tuple[int, ...], ...]) -> str:
@@ -154,11 +154,15 @@ def curvature_facts(report: MatrixReport, precision: int) -> list[tuple[str, str
         return []
     curvature = report.curvature
     low, high = (number_text(end, precision) for end in (curvature.lowest, curvature.highest))
-    values = f"the eigenvalue is {low}" if report.columns == 1 else f"eigenvalues from {low} to {high}"
+    values = f"eigenvalues from {low} to {high}"
+    if curvature.lowest == curvature.highest:
+        values = f"{'the' if report.columns == 1 else 'every'} eigenvalue is {low}"
+    says = curvature.says[:1].lower() + curvature.says[1:]
+    told = [("curvature", f"{curvature.definiteness}: {says}"), ("spectrum", values)]
+    if curvature.condition is None or report.columns == 1:
+        return told
     if math.isinf(curvature.condition):
         condition = "infinite: the matrix is singular"
     else:
         condition = number_text(curvature.condition, precision)
-    says = curvature.says[:1].lower() + curvature.says[1:]
-    told = [("curvature", f"{curvature.definiteness}: {says}"), ("spectrum", values)]
-    return [*told, ("condition", condition)] if report.columns > 1 else told
+    return [*told, ("condition", condition)]

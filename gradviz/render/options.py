@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from gradviz.errors import OptionProblem
 
 Detail = Literal["auto", "values", "gradients", "full", "table"]
 Direction = Literal["LR", "TB"]
 Theme = Literal["light", "dark", "print"]
 Engine = Literal["bundled", "dot"]
+
+CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "detail": get_args(Detail),
+        "direction": get_args(Direction),
+        "theme": get_args(Theme),
+        "engine": get_args(Engine),
+    }
+)
+"""The options that are one of a few words, with these words."""
+RANGES: Mapping[str, tuple[int, int]] = MappingProxyType({"precision": (1, 17), "width": (20, 1000)})
+"""The options that are whole numbers, with the least and the greatest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,13 @@ class Options:
         ascii: text without signs beyond ASCII.
         color: text with ANSI colours.
         width: columns for text.
+
+    Raises:
+        OptionProblem: a choice is none of those that there are.
+
+    Example:
+        >>> Options(theme="dark").precision
+        4
     """
 
     detail: Detail = "auto"
@@ -35,3 +58,12 @@ class Options:
     ascii: bool = False
     color: bool = False
     width: int = 80
+
+    def __post_init__(self) -> None:
+        for name, words in CHOICES.items():
+            if getattr(self, name) not in words:
+                raise OptionProblem(f"{name} is no {getattr(self, name)!r}", hint=f"it is one of {', '.join(words)}")
+        for name, (least, most) in RANGES.items():
+            number = getattr(self, name)
+            if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+                raise OptionProblem(f"{name} is no {number!r}", hint=f"it is a whole number from {least} to {most}")

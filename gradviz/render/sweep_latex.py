@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import SweepReport, SweepStep
-from gradviz.render.latex_article import article, described, displayed, notes, program, section
+from gradviz.render.latex_article import article, described, displayed, fitted, notes, program, section
 from gradviz.render.latex_parts import text_latex, value_latex
 from gradviz.render.matrix_latex import given
 from gradviz.render.options import Options
 from gradviz.render.pen import Nib, ends
 from gradviz.render.sweep_parts import carried_name, cost_rows, given_name, heading, result_name, sweep_name
+
+LEFT, RIGHT = 0.42, 0.42
+"""How much of the line a node's own equation, and what is carried to it, may take."""
 
 
 def render_sweep_latex(report: SweepReport, options: Options) -> str:
@@ -19,9 +22,9 @@ def render_sweep_latex(report: SweepReport, options: Options) -> str:
     opening = [
         rf"\section*{{{heading(report).capitalize()}}}",
         program(report.source),
-        rf"\[ {report.title.latex} \]",
-        given("at", report.inputs or {}, nib),
-        given(given_name(report), report.given, nib),
+        rf"\[ {fitted(report.title.latex)} \]",
+        given("at", report.typeset(report.inputs), nib),
+        given(given_name(report), report.typeset(report.given), nib),
     ]
     return article(
         [
@@ -29,7 +32,7 @@ def render_sweep_latex(report: SweepReport, options: Options) -> str:
             section(sweep_name(report).capitalize(), _steps(report, nib)),
             section("Result", displayed(result_equations(report, nib))),
             section("Cost", f"{described(costs)}\n\n{says}"),
-            notes(report.remarks, report.missing),
+            notes(report.remarks, report.unknown),
         ]
     )
 
@@ -39,7 +42,9 @@ def result_equations(report: SweepReport, nib: Nib) -> list[str]:
     equations = []
     for name, value in report.results.items():
         formula = report.formulas.get(name)
-        members = [rf"\text{{{text_latex(result_name(report, name))}}}"]
+        named = report.label(name)
+        words = result_name(report, name).removesuffix(named.unicode)
+        members = [rf"\text{{{text_latex(words)}}}{named.latex}"]
         members += [formula.latex] if formula else []
         members += [value_latex(value, nib)] if value is not None else []
         equations.append(" = ".join(members))
@@ -60,7 +65,8 @@ def _steps(report: SweepReport, nib: Nib) -> str:
 def _step(step: SweepStep, nib: Nib) -> str:
     members = [part for part in (step.expression.latex if step.expression else "",) if part]
     members += [value_latex(step.value, nib)] if step.value is not None else []
-    return f"{step.name.latex} &{' = ' if members else ''}{' = '.join(members)} && {carried_latex(step, nib)}"
+    left, right = fitted(" = ".join(members), LEFT), fitted(carried_latex(step, nib), RIGHT)
+    return f"{step.name.latex} &{' = ' if members else ''}{left} && {right}"
 
 
 def carried_latex(step: SweepStep, nib: Nib) -> str:

@@ -20,12 +20,12 @@ def render_sweep_markdown(report: SweepReport, options: Options) -> str:
         f"# {escaped(heading(report)).capitalize()}",
         fenced(report.source),
         f"$${report.title.latex}$$",
-        given("at", report.inputs or {}, nib),
-        given(given_name(report), report.given, nib),
+        given("at", report.typeset(report.inputs), nib),
+        given(given_name(report), report.typeset(report.given), nib),
         section(f"## {sweep_name(report).capitalize()}", _steps(report, nib)),
         section("## Result", displayed(result_equations(report, nib))),
         section("## Cost", f"{costs}\n\n{says}".strip()),
-        notes(report.remarks, report.missing),
+        notes(report.remarks, report.unknown),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

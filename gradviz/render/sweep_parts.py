@@ -30,7 +30,8 @@ def given_name(report: SweepReport) -> str:
 
 def result_name(report: SweepReport, name: str) -> str:
     """What one result is."""
-    return f"derivative of {name}" if report.kind == "jvp" else f"gradient by {name}"
+    said = report.label(name).unicode
+    return f"derivative of {said}" if report.kind == "jvp" else f"gradient by {said}"
 
 
 def cost_rows(cost: CostFacts) -> list[tuple[str, str]]:

@@ -57,8 +57,8 @@ class Format:
         """
         if kind in self.renderers:
             return
-        able = ", ".join(format.name for format in FORMATS.values() if kind in format.renderers)
-        raise OptionProblem(f"the format {self.name} cannot show {WORDS[kind]}", hint=f"these can: {able}")
+        hint = f"these can: {', '.join(formats_for(kind))}"
+        raise OptionProblem(f"the format {self.name} cannot show {WORDS[kind]}", hint=hint)
 
 
 def _renderers(explanation: str, matrix: str = "", sweep: str = "") -> Mapping[Kind, str]:
@@ -91,33 +91,46 @@ _LIST = (
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _LIST})
 
 
-def format_named(name: str) -> Format:
-    """The format of that name.
+def formats_for(kind: Kind) -> Mapping[str, Format]:
+    """The formats that can show a kind of document, by name.
+
+    Example:
+        >>> "dot" in formats_for("explanation"), "dot" in formats_for("matrix")
+        (True, False)
+    """
+    return MappingProxyType({name: format for name, format in FORMATS.items() if kind in format.renderers})
+
+
+def format_named(name: str, kind: Kind) -> Format:
+    """The format of that name, for a kind of document.
 
     Raises:
-        OptionProblem: there is none.
+        OptionProblem: there is none, or it cannot show that kind; the hint offers those that can.
     """
     if name not in FORMATS:
-        close = nearest(name, FORMATS)
-        hint = f"did you mean {close!r}?" if close else f"the formats are {', '.join(FORMATS)}"
+        able = formats_for(kind)
+        close = nearest(name, able)
+        hint = f"did you mean {close!r}?" if close else f"the formats are {', '.join(able)}"
         raise OptionProblem(f"there is no format {name!r}", hint=hint)
+    FORMATS[name].check(kind)
     return FORMATS[name]
 
 
-def format_of(filename: str) -> Format:
-    """The format that a file name's suffix asks for, upper or lower case.
+def format_of(filename: str, kind: Kind) -> Format:
+    """The format that a file name's suffix asks for, upper or lower case, for a kind of document.
 
     Raises:
-        OptionProblem: no format has that suffix.
+        OptionProblem: no format has that suffix, or it cannot show that kind; the hint offers those that can.
 
     Example:
-        >>> format_of("pictures/f.SVG").name
+        >>> format_of("pictures/f.SVG", "matrix").name
         'svg'
     """
     for format in _LIST:
         if filename.lower().endswith(format.suffixes):
+            format.check(kind)
             return format
-    suffixes = " ".join(suffix for format in _LIST for suffix in format.suffixes)
+    suffixes = " ".join(suffix for format in formats_for(kind).values() for suffix in format.suffixes)
     raise OptionProblem(
         f"the suffix of {filename!r} says no format that gradviz writes",
         hint=f"use one of {suffixes}, or say which with --format",

@@ -106,6 +106,9 @@ def _gradients(data: ExplanationData, pen: Pen) -> list[Line]:
     lines += more(cut.hidden, pen)
     for symbol, gradient in cut.last:
         lines += _gradient(symbol, gradient, column, pen)
+    for definition in data.definitions if pen.options.detail != "gradients" else ():
+        head = f"where {pen.math(definition.name)}"
+        lines += _equalities(head, [(pen.math(definition.expression), "plain")], pen)
     return lines
 
 
@@ -115,6 +118,8 @@ def _gradient(symbol: str, gradient: GradientFacts, column: int, pen: Pen) -> li
     terms = _terms(symbol, gradient, pen)
     if gradient.value is not None and not gradient.value.shape:
         terms.append((pen.value(gradient.value), "gradient"))
+    if not terms and gradient.value is None and not _long(gradient, pen):
+        terms.append((f"({pen.sign(gradient.untold or 'no value')})", "plain"))
     head = left(symbol, column)
     whole = sum(width_of(text) + 3 for text, _ in terms) + width_of(head) + INDENT
     array = bool(gradient.shape)
@@ -126,7 +131,7 @@ def _gradient(symbol: str, gradient: GradientFacts, column: int, pen: Pen) -> li
     lines = _equalities(head, terms, pen) if terms else [line(margin, symbol)]
     if pen.options.detail == "gradients" or not gradient.entries:
         return lines
-    return lines + _entries(gradient, pen) if _long(gradient, pen) or not gradient.by_index else lines
+    return lines + _entries(gradient, pen) if _long(gradient, pen) or not gradient.bracketed else lines
 
 
 def _terms(symbol: str, gradient: GradientFacts, pen: Pen) -> list[tuple[str, Role]]:
@@ -149,7 +154,7 @@ def _terms(symbol: str, gradient: GradientFacts, pen: Pen) -> list[tuple[str, Ro
 
 def _long(gradient: GradientFacts, pen: Pen) -> bool:
     """Whether an array's formula is better read entry by entry."""
-    if gradient.formula is None or not gradient.entries or not gradient.by_index:
+    if gradient.formula is None or not gradient.bracketed:
         return False
     return width_of(pen.math(gradient.formula)) > pen.options.width - 20
 

@@ -8,6 +8,7 @@ from itertools import chain, count
 from typing import Any
 
 from gradviz.errors import NameProblem, ParseError, UserError
+from gradviz.ops.op import CONSTANTS
 from gradviz.source import Source
 from gradviz.syntax import scope as scopes
 from gradviz.syntax.brackets import match_brackets
@@ -22,7 +23,7 @@ from gradviz.syntax.reading import read_body
 from gradviz.syntax.scan import scan
 from gradviz.syntax.scope import Head, Scope
 from gradviz.syntax.shapes import declared_word, read_shape
-from gradviz.syntax.tree import Assign, Define, Expr, Note, Program, Statement
+from gradviz.syntax.tree import Assign, Define, Expr, Name, Note, Program, Statement
 
 OUTPUT_NAMES = ("f", "y", "L", "out", "result")
 """Names that an expression without one is given: the first that is free."""
@@ -131,6 +132,7 @@ def _program(source: Source, parts: list[list[Lexeme]], known: Collection[str]) 
     _check_named(parts, heads, source)
     notes: list[Note] = []
     made = [_statement(part, head, scope, notes) for part, head in zip(parts, heads, strict=True)]
+    made = [*map(_declaration, made[:-1]), made[-1]]
     return Program(tuple(_named(made, scope)), source, tuple(notes[:MAX_NOTES]))
 
 
@@ -157,6 +159,14 @@ def _statement(part: list[Lexeme], head: Head | None, scope: Scope, notes: list[
     return Assign(target.word, expression, shape, head.parameters, span, target.span, "".join(words[:1]))
 
 
+def _declaration(statement: Statement) -> Statement:
+    """A name on its own before other statements declares it, as `a : n` does, with any shape."""
+    match statement:
+        case Assign(name="", expression=Name(id=name)) if name not in CONSTANTS:
+            return replace(statement, name=name, expression=None)
+    return statement
+
+
 def _head_pieces(part: list[Lexeme], head: Head) -> list[Lexeme]:
     names = [replace(piece, kind="NAME") if piece.kind == "WORD" else piece for piece in part[1 : head.end]]
     return [replace(part[0], kind="TARGET"), *names]
@@ -178,19 +188,27 @@ def _build(pieces: list[Lexeme], scope: Scope, notes: list[Note], start: Start) 
 
 
 def _check_named(parts: list[list[Lexeme]], heads: list[Head | None], source: Source) -> None:
-    """Refuse several statements without a name, unless the first does not even parse: that is said instead.
+    """Refuse several statements without a name that declare nothing.
+
+    Unless the first does not even parse: that is said instead.
 
     Raises:
         ParseError: several statements have no name.
     """
-    bare = [part for part, head in zip(parts, heads, strict=True) if head is None]
+    last = len(parts) - 1
+    heads_of = enumerate(zip(parts, heads, strict=True))
+    bare = [part for i, (part, head) in heads_of if head is None and (i == last or not _is_word(part))]
     if len(bare) > 1:
         span = bare[0][0].span.to(bare[0][-1].span)
         raise ParseError("this statement has no name", span=span, hint="write q = … before it", source=source)
 
 
+def _is_word(part: list[Lexeme]) -> bool:
+    return len(part) == 1 and part[0].kind == "WORD"
+
+
 def _named(made: list[Statement], scope: Scope) -> list[Statement]:
-    """Give the one statement without a name the first name that is free."""
+    """Give a statement without a name the first name that is free."""
     taken = scope.values | set(scope.functions) | scope.letters
-    free = next(name for name in chain(OUTPUT_NAMES, (f"f{i}" for i in count(1))) if name not in taken)
-    return [statement if statement.name else replace(statement, name=free) for statement in made]
+    free = (name for name in chain(OUTPUT_NAMES, (f"f{i}" for i in count(1))) if name not in taken)
+    return [statement if statement.name else replace(statement, name=next(free)) for statement in made]

@@ -77,7 +77,7 @@ def _typeset(node: Expr | Slice, parts: Sequence[Typeset]) -> Typeset:
         case Call(function=function) if function in CONSTANTS:
             return Typeset(CONSTANTS[function], ATOM)
         case Call(function=function) if function in ENTRYWISE:
-            left, right = _fit(parts[0], PRODUCT), _fit(parts[1], PRODUCT + 1)
+            left, right = _fit(parts[0], PRODUCT), _bare(parts[1])
             return Typeset(f"{left} {ENTRYWISE[function]} {right}", PRODUCT)
         case Call(function="transpose", operands=(Call(function="inv"),), keywords=()):
             return Typeset(parts[0].latex.removesuffix("^{-1}") + r"^{-\top}", POWER)
@@ -110,6 +110,12 @@ def _number(value: Fraction) -> Typeset:
 
 def _fit(part: Typeset, least: int) -> str:
     return part.latex if part.precedence >= least else rf"\left({part.latex}\right)"
+
+
+def _bare(part: Typeset) -> str:
+    """A right factor: in parentheses where it is a looser form or begins with a minus."""
+    fitted = _fit(part, PRODUCT + 1)
+    return rf"\left({fitted}\right)" if part.signed and fitted == part.latex else fitted
 
 
 def _index(base: Expr, parts: Sequence[Typeset]) -> Typeset:
@@ -148,9 +154,7 @@ def _column(node: Array, parts: Sequence[Typeset]) -> Typeset:
 
 
 def _juxtaposed(parts: Sequence[Typeset]) -> Typeset:
-    left, right = (_fit(parts[0], PRODUCT), _fit(parts[1], PRODUCT + 1))
-    if parts[1].signed and parts[1].precedence > PRODUCT:
-        right = rf"\left({right}\right)"
+    left, right = _fit(parts[0], PRODUCT), _bare(parts[1])
     between = r" \cdot " if right[:1].isdecimal() else r"\,"
     return Typeset(f"{left}{between}{right}", PRODUCT)
 

@@ -86,6 +86,7 @@ def test_an_intermediate_can_be_differentiated_by(run: Run) -> None:
         (["x+y", "--of", "g"], "g"),
         (["x+", "--at", "x=1"], ""),
         (["x", "--format", "dot"], "cannot show a Jacobian"),
+        (["x", "--format", "xyz"], "the formats are text, svg, png, pdf, json, tex, md"),
         (["x", "-o", "a.dot"], "cannot show a Jacobian"),
         (["x", "-o", "a.xyz"], "suffix"),
         (["x*y", "--at", "x=1", "--at", "x=2"], "given twice"),

@@ -141,10 +141,10 @@ def test_every_structure_has_its_sentence() -> None:
 
     from gradviz.ops.op import Structure
 
-    for word in (*get_args(Structure), "sparse"):
+    for word in get_args(Structure):
         assert word in JACOBIANS
         assert word in HESSIANS
-        said = structure_says("Hessian", word, "f", ["x", "y"], full=False)
+        said = structure_says("Hessian", word, "f", ["x", "y"], share=0.5)
         assert said
         assert "{" not in said
 
@@ -263,3 +263,67 @@ def test_results_show_and_save_themselves(tmp_path: Any) -> None:
         assert result.save(tmp_path / "a.md").read_text(encoding="utf-8").startswith("# ")
         with pytest.raises(gradviz.errors.OptionProblem, match="no option"):
             result.to_text(presicion=3)
+
+
+CLAIMED = [
+    "x : 4; f = sum((x[1:]-x[:3])^4)",
+    "x : 3; f = sum((x[1:]-x[:2])^4)",
+    "A : 2x2; f = det(A)",
+    "A : 3x3; f = det(A)",
+    "A : 3x3; f = sum(A@A)",
+    "A : 2x3; x : 3; f = ||A@x||^2",
+    "x : 3; f = l*||x||^2",
+    "x : 2; f = sum(x)^2",
+    "f = x^2*y",
+    "f = x*y",
+    "f = (x+y)^2 - (x-y)^2",
+    "f = (x+y+z)^2 - (x-y)^2",
+]
+
+
+@pytest.mark.parametrize("source", CLAIMED)
+def test_every_entry_is_claimed_only_where_every_entry_is_one(source: str) -> None:
+    report = gradviz.hessian(source, seed=1).report
+    whole = report.rows * report.columns
+    assert report.value is not None
+    assert np.count_nonzero(report.value.entries) <= report.nonzeros <= whole
+    assert ("every entry" in report.structure_says) <= (report.nonzeros == whole)
+    assert ("most entries" in report.structure_says) <= (4 * report.nonzeros >= 3 * whole)
+    if report.entries:
+        assert len(report.entries) == report.nonzeros
+
+
+def test_entries_that_cancel_are_not_counted() -> None:
+    report = gradviz.hessian("f = (x+y)^2 - (x-y)^2").report
+    assert (report.nonzeros, report.structure) == (2, "scaled selection")
+    assert report.picture is not None
+    assert report.picture.shares == ((0.0, 1.0), (1.0, 0.0))
+
+
+@pytest.mark.parametrize(("source", "wrt"), [("f = 3*x", "x"), ("f = x*y", "x"), ("f = floor(x)", "x")])
+def test_a_second_derivative_of_zero_is_a_result(source: str, wrt: str) -> None:
+    report = gradviz.hessian(source, wrt=wrt).report
+    assert report.formula is not None
+    assert (report.formula.text, report.structure, report.nonzeros) == ("0", "zero", 0)
+    assert "∂²f/∂x² = 0" in gradviz.hessian(source, wrt=wrt).to_text()
+
+
+def test_a_number_has_no_structure() -> None:
+    for report in (gradviz.hessian("x^3", at="x=1").report, gradviz.jacobian("x^3", at="x=1").report):
+        assert (report.structure, report.structure_says) == ("a number", "")
+
+
+def test_an_eigenvalue_that_counts_as_zero_is_one() -> None:
+    report = gradviz.hessian("x : 3; f = sum(x)^2 + sum(x/3)^2", at={"x": [1.0, 2.0, 3.0]}).report
+    assert report.curvature is not None
+    assert report.curvature.lowest == 0.0
+    assert "×10⁻" not in gradviz.hessian("x : 3; f = sum(x)^2 + sum(x/3)^2", at={"x": [1.0, 2.0, 3.0]}).to_text()
+
+
+def test_the_zero_matrix_has_no_condition() -> None:
+    found = gradviz.hessian("|x|*y", at="x=0,y=0")
+    assert found.report.curvature is not None
+    assert (found.report.curvature.condition, found.condition) == (None, None)
+    text = found.to_text()
+    assert "every eigenvalue is 0" in text
+    assert "condition" not in text

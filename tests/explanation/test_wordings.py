@@ -27,8 +27,8 @@ def test_a_broadcast_operand_is_selected_and_its_contribution_summed() -> None:
 @pytest.mark.parametrize(
     ("text", "b", "rule"),
     [
-        ("q = b*W; f = sum(q)", [[1], [2]], "g·W summed over the broadcast axis 1"),
-        ("q = b*W; f = sum(q)", 2, "g·W summed over all entries"),
+        ("q = b*W; f = sum(q)", [[1], [2]], "g ∘ W summed over the broadcast axis 1"),
+        ("q = b*W; f = sum(q)", 2, "g ∘ W summed over all entries"),
         ("q = W/b; f = sum(q)", 2, "g · ∂q/∂b summed over all entries"),
     ],
 )
@@ -85,3 +85,11 @@ def test_the_table_reads_without_helpers() -> None:
     for facts in catalogue():
         said = [part.unicode for local in facts.locals for part in (local.partial, local.contribution) if part]
         assert not [text for text in said if "xlogy" in text or "ratio(" in text or "broadcast_to" in text], facts.name
+
+
+def test_a_product_of_arrays_entry_by_entry_reads_as_one_everywhere() -> None:
+    data = explain("G:2x2; V:2x2; q=G*V; f=sum(-q@V*q + softmax(V, axis=1)*2)").data
+    assert data.title.unicode == "f = sum((−G ∘ V) V ∘ (G ∘ V) + softmax(V, axis=1)·2)"
+    assert r"G \circ V" in data.title.latex
+    assert "*" in data.title.text
+    assert "∘" not in data.title.text

@@ -149,7 +149,10 @@ def jacobian(op: Op, sample: Sample, slot: int) -> np.ndarray:
 
 def one_line(sample: Sample, shape: tuple[int, ...]) -> np.ndarray:
     """For each entry, which line along the sample's axis it lies on."""
-    axis = dict(sample.attributes)["axis"] % len(shape)
+    axis = dict(sample.attributes)["axis"]
+    if not isinstance(axis, int):
+        return np.zeros(int(np.prod(shape)), dtype=int)
+    axis %= len(shape)
     rest = tuple(1 if i == axis else n for i, n in enumerate(shape))
     return np.broadcast_to(np.arange(np.prod(rest)).reshape(rest), shape).ravel()
 
@@ -160,10 +163,12 @@ def agrees(structure: str, matrix: np.ndarray, sample: Sample) -> bool:
             return np.array_equal(matrix, np.eye(len(matrix)))
         case "selection":
             return bool((np.count_nonzero(matrix, axis=1) <= 1).all() and np.isin(matrix, (0, 1)).all())
-        case "low rank":
-            return matrix.shape[0] <= matrix.shape[1]
+        case "sparse":
+            return len(matrix) == 1 or bool((matrix == 0).any())
         case "block diagonal":
             lines = one_line(sample, np.shape(sample.operands[0]))
+            if len(matrix) != len(lines):
+                return bool((np.count_nonzero(matrix, axis=0) <= 1).all())
             return bool((matrix[lines[:, np.newaxis] != lines] == 0).all())
         case _:
             return structure in ("dense", "Kronecker")

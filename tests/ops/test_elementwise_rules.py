@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gradviz.graph.graph import Graph
 from gradviz.ops import kernels
-from gradviz.ops.comparison import condition
+from gradviz.ops.cases import condition
 from gradviz.ops.notation import power_latex, product_latex
 from gradviz.ops.table import OPS
 from gradviz.passes.backward import differentiate

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from gradviz.ops.op import REQUIRED, Op
 from gradviz.ops.table import FAMILIES, FUNCTIONS, OPS, join, words
+from gradviz.passes.templates import array_function
 
 FIXED = {
     "add",
@@ -172,3 +174,15 @@ def test_kinks_and_mistakes_speak(op: Op):
         assert kink.allowed
     seen = [(mistake.name, mistake.slot) for mistake in op.mistakes]
     assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("op", [op for op in OPS.values() if op.values], ids=lambda op: op.name)
+def test_values_are_what_the_row_says_of_them(op: Op):
+    points = [[np.asarray(operand, dtype=float) for operand in sample.operands] for sample in op.samples]
+    assert points
+    for sample, operands in zip(op.samples, points, strict=True):
+        for factor in (1.0, -1.0, 5.0):
+            settings = tuple({**{p.name: p.default for p in op.parameters}, **dict(sample.attributes)}.items())
+            scaled = [np.clip(factor * operand, -100, 100) for operand in operands]  # beyond that, exp rounds to 0
+            made = array_function(op.name, len(operands), settings)(*scaled)
+            assert np.all(made > 0 if op.values == "positive" else made >= 0)

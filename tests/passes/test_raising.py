@@ -1,9 +1,9 @@
 from fractions import Fraction
 
-from gradviz.graph.graph import Graph
+from gradviz.graph.graph import Graph, Term
 from gradviz.ops.op import PI
 from gradviz.passes.raising import below, expression, number
-from gradviz.syntax.show import to_text
+from gradviz.syntax.show import to_latex, to_text, to_unicode
 
 
 def test_a_node_is_written_in_its_operands_names() -> None:
@@ -56,3 +56,21 @@ def test_settings_that_are_not_the_default_are_written() -> None:
     shown = [to_text(tree) for t in (plain, steep) if (tree := expression(g, t.id, {x.id: "x"}))]
     assert shown[0] == "leaky_relu(x)"
     assert "0.2" in shown[1]
+
+
+def test_a_product_of_arrays_entry_by_entry_is_marked_and_reads_as_before() -> None:
+    g = Graph()
+    x, w, s = g.input("x", (3,)), g.input("W", (2, 3)), g.input("s")
+    names = {x.id: "x", w.id: "W", s.id: "s"}
+
+    def shown(term: Term) -> tuple[str, str, str]:
+        tree = expression(g, term.id, names)
+        assert tree is not None
+        return to_text(tree), to_unicode(tree), to_latex(tree)
+
+    assert shown(x * w) == ("x*W", "x ∘ W", r"x \circ W")
+    assert shown(x * -w) == ("x*(-W)", "x ∘ (−W)", r"x \circ \left(-W\right)")
+    assert shown(s * w) == ("s*W", "s·W", r"s\, W")
+    assert shown(w * 2)[1] == "W·2"
+    assert shown(g.broadcast_to(s, (3,)) * x)[1] == "broadcast_to(s, shape=[3])·x"
+    assert shown(g.exp(s) * s)[1] == "exp(s)·s"

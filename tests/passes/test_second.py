@@ -126,6 +126,7 @@ STRUCTURES = [
     ("sum((x[1:]-x[:-1]^2)^2) + sum(x^4)", (100,), "sparse", 298, 3),
     ("x[0]*sum(x^2)", (100,), "sparse", 298, 3),
     ("sum(x[:50]*x[50:])", (100,), "selection", 100, 1),
+    ("sum(x[:3]*x[3:])*2", (6,), "scaled selection", 6, 1),
     ("sum(3*x)", (7,), "zero", 0, 0),
     ("sum(relu(x))", (7,), "zero", 0, 0),
     ("sum(x)^2", (6,), "low rank", 36, 6),
@@ -319,3 +320,48 @@ def test_random_structures(steps):
     found = hessian_of(g, g.sum(terms[-1]).id, values={"x": wave((5,))})
     direct = np.array([found.matvec(unit) for unit in np.eye(5)]).T
     np.testing.assert_allclose(found.todense(), direct, rtol=1e-9, atol=1e-9 * (1 + np.abs(direct).max()))
+
+
+COUNTED = [
+    ("sum((x[1:]-x[:3])^4)", {"x": (4,)}, "sparse", 10),
+    ("det(A)", {"A": (2, 2)}, "scaled selection", 4),
+    ("det(A)", {"A": (3, 3)}, "sparse", 36),
+    ("sum(A@A)", {"A": (3, 3)}, "sparse", 45),
+    ("||A@x||^2", {"A": (2, 3), "x": (3,)}, "dense", 63),
+    ("l*||x||^2", {"l": (), "x": (3,)}, "sparse", 9),
+    ("||A@x-y||^2 + l*||x||^2", {"A": (3, 2), "x": (2,), "y": (3,), "l": ()}, "sparse", 71),
+    ("-x^2-3*y^2", {"x": (), "y": ()}, "diagonal", 2),
+    ("x^2+y^2", {"x": (), "y": ()}, "scaled identity", 2),
+    ("(x^2+y^2)/2", {"x": (), "y": ()}, "identity", 2),
+    ("||x||^2-||y||^2", {"x": (2,), "y": (2,)}, "diagonal", 4),
+    ("x*y", {"x": (), "y": ()}, "selection", 2),
+    ("3*x*y", {"x": (), "y": ()}, "scaled selection", 2),
+    ("x^2*y", {"x": (), "y": ()}, "dense", 3),
+    ("sum(sigmoid(W@x))", {"W": (2, 3), "x": (3,)}, "dense", 63),
+    ("sum((x[1:]-x[:79])^4)", {"x": (80,)}, "sparse", 238),
+    ("logdet(A)", {"A": (2, 2)}, "dense", 16),
+    ("sum(softmax(x))", {"x": (3,)}, "dense", 9),
+    ("sum(x)*sum(x[:40])^2", {"x": (90,)}, "sparse", 5600),
+]
+
+
+@pytest.mark.parametrize(("text", "shapes", "structure", "count"), COUNTED, ids=[f"{c[0]}, {c[3]}" for c in COUNTED])
+def test_what_is_counted_is_what_can_differ_from_zero(text, shapes, structure, count):
+    made = build(parse(text), shapes=shapes)
+    wrt = [made.graph.names[name] for name in shapes]
+    seen = None
+    for seed in (1, 2, 3):
+        generator = np.random.default_rng(seed)
+        point = {name: generator.normal(size=shape) for name, shape in shapes.items()}
+        if text == "logdet(A)":
+            point["A"] = point["A"] @ point["A"].T + np.eye(2)
+        found = hessian_of(made.graph, made.output, wrt, point)
+        direct = np.array([found.matvec(unit) for unit in np.eye(found.shape[0])])
+        np.testing.assert_allclose(found.todense(), direct, atol=1e-12)
+        rows, columns, _ = found.entries()
+        assert len(rows) == len(columns) == found.pattern.nonzeros
+        seen = (np.abs(direct) > 1e-12) | (False if seen is None else seen)
+    assert (found.pattern.structure, found.pattern.nonzeros) == (structure, count)
+    assert count >= np.count_nonzero(seen)
+    if "softmax" not in text:
+        assert count == np.count_nonzero(seen)

@@ -97,3 +97,16 @@ def test_unknown_values_are_passed_over():
     built = gradviz.explain("A : 2x2; f = sum(inv(A))")
     assert built.data.remarks == ()
     assert conditions(gradviz.Graph(), {}, [], {}) == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e3, 1e-3], ids=str)
+def test_a_large_matrix_of_negative_determinant_is_refused_without_a_warning(scale):
+    """Its determinant is beyond a float64's range; warnings are errors here."""
+    matrix = scale * np.diag([-1.0, *np.arange(2.0, 402.0)])
+    said = singular("logdet", matrix, "A")
+    sign, logarithm = np.linalg.slogdet(matrix)
+    exponent = int(np.floor(logarithm / np.log(10)))
+    raised = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    assert sign < 0
+    assert said is not None
+    assert f"×10{raised})" in said or exponent == 0

@@ -7,7 +7,9 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gradviz
 from gradviz.graph.graph import Graph, Term
+from gradviz.ops.cases import cases, greatest, least
 from gradviz.ops.table import OPS
 from gradviz.passes.evaluate import evaluate
 from gradviz.passes.symbolic import OPAQUE, Symbols, lower, lower_pointwise, tree_size, written_out
@@ -80,6 +82,42 @@ def test_tree_size_counts_what_is_written() -> None:
 
 def test_every_opaque_function_is_an_operation() -> None:
     assert set(OPS) >= OPAQUE
+
+
+NESTED = {
+    "choices compared": "a : 3; b : 3; c : 3; u : 3; v : 3; w : 3; "
+    "f = max(tanh(a) - mean(where(a > b, c, b) + where(b > u, v, w)))",
+    "shares of choices": "a : 3; b : 3; c : 3; u : 3; v : 3; w : 3; "
+    "f = max((tanh(a) - mean(where(a > b, c, b) + where(b > u, v, w)))/(1 + softmax(a)^2))",
+    "slopes opened in a condition": "w : 3; c : 3; b : 3; f = min((minimum(maximum((where(w < w, w, b) * "
+    "leaky_relu(w)), minimum(maximum(b, c, c), b), b), c) + b))",
+    "a choice by a choice": "c : 3; b : 3; f = var((maximum(where(where(maximum(b, b) > sum(softmax(c)), softmax(c), "
+    "(c / (1 + b^2))) > max(maximum(elu(c), b, c)), c, b), b, c) * c))",
+}
+"""Programs on which SymPy did not come to an end: it multiplies case distinctions out inside conditions."""
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_nested_case_distinctions_come_to_an_end(name: str) -> None:
+    found = gradviz.explain(NESTED[name], seed=1)
+    assert np.isfinite(found.value)
+    assert all(made.value is not None for made in found.gradients.values())
+
+
+def test_a_condition_about_many_cases_is_refused() -> None:
+    x = sp.Symbol("x", real=True)
+    step = cases(sp, 1, x > 0, 0)
+    assert cases(sp, 2, step + x > 1, 3).subs(x, 1) == 2
+    with pytest.raises(ValueError, match="too many"):
+        cases(sp, 2, step + cases(sp, x, x > 2, 0) * cases(sp, x, x > 3, 1) > 1, 3)
+
+
+def test_a_long_maximum_is_left_as_it_stands() -> None:
+    x, y = sp.symbols("x y", real=True)
+    assert greatest(sp, x, x + 1) == x + 1
+    long = sum(x**i * y for i in range(40))
+    assert set(greatest(sp, long, long + 1).args) == {long, long + 1}
+    assert least(sp, y, y, y + x**2) == y
 
 
 @st.composite

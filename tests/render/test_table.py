@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -68,18 +69,31 @@ def test_suffixes_are_told_apart() -> None:
     for name, form in FORMATS.items():
         assert form.name == name
         for suffix in form.suffixes:
-            assert format_of(f"some.dir/f{suffix}") is form
-            assert format_of(f"F{suffix.upper()}") is form
+            assert format_of(f"some.dir/f{suffix}", "explanation") is form
+            assert format_of(f"F{suffix.upper()}", "explanation") is form
 
 
 @pytest.mark.parametrize("name", ["f", "f.xyz", "svg", "f.svg.bak", ""])
 def test_other_suffixes_are_refused(name: str) -> None:
     with pytest.raises(OptionProblem, match="suffix"):
-        format_of(name)
+        format_of(name, "explanation")
 
 
 def test_the_nearest_format_is_proposed() -> None:
-    assert format_named("svg").media_type == "image/svg+xml"
+    assert format_named("svg", "matrix").media_type == "image/svg+xml"
     with pytest.raises(OptionProblem) as caught:
-        format_named("sgv")
+        format_named("sgv", "explanation")
     assert caught.value.hint == "did you mean 'svg'?"
+
+
+@pytest.mark.parametrize("choose", [lambda: format_named("xyz", "matrix"), lambda: format_of("f.xyz", "sweep")])
+def test_only_formats_that_can_show_it_are_offered(choose: Callable[[], object]) -> None:
+    with pytest.raises(OptionProblem) as caught:
+        choose()
+    assert "svg" in str(caught.value.hint)
+    assert "dot" not in str(caught.value.hint)
+
+
+def test_a_format_that_cannot_show_it_is_refused() -> None:
+    with pytest.raises(OptionProblem, match="dot cannot show a Jacobian"):
+        format_of("f.gv", "matrix")

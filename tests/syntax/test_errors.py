@@ -59,7 +59,7 @@ TEXTS = [
     "g(t) = t^2; f = g(x, y)",
     "g(t) = t^2; f = g + 1; h = g(2)",
     "g(t, t) = t",
-    "x; y",
+    "x*2; y",
     "f = x +\ny = 2",
     "x = 1\ny = 2\nf = x ** ** y",
     "f = (x;\ny)",

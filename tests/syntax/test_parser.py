@@ -6,6 +6,7 @@ import pytest
 
 from gradviz.errors import NameProblem, ParseError
 from gradviz.syntax.parser import parse, parse_expression, parse_point
+from gradviz.syntax.show import program_text
 from gradviz.syntax.tree import Assign, Call, Define, Name, Number, Program, children, postorder
 
 
@@ -337,3 +338,19 @@ def test_spans_point_into_the_text():
 def test_programs_compare_by_meaning():
     assert parse("f = x*y") == parse("f  =  x · y")
     assert isinstance(parse("x"), Program)
+
+
+@pytest.mark.parametrize("text", ["f = a*b", "a; f = a*b", "a; b; f = a*b", "b\na\nf = a*b", "x : n; a; b; f = a*b"])
+def test_a_name_on_its_own_declares_it(text):
+    program = parse(text)
+    assert [s.name for s in program.statements if s.expression is not None] == ["f"]
+    assert parse(program_text(program)) == program
+
+
+def test_only_names_before_others_are_declarations():
+    assert [s.name for s in parse("a; b; a*b").statements] == ["a", "b", "f"]
+    assert [s.name for s in parse("q = a*b; a; q").statements] == ["q", "a", "f"]
+    assert parse("x").statements[0].name == "f"
+    assert parse("pi; f = a").statements[0].expression is not None
+    with pytest.raises(ParseError, match="no name"):
+        parse("a; 2*b; a*b")

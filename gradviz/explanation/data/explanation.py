@@ -125,7 +125,8 @@ class EdgeFacts:
         local_value: its value(s), in the target's shape; None where the Jacobian is not elementwise.
         jacobian: for arrays; None between scalars.
         contribution: upstream × local.
-        rule: for arrays that are not elementwise, the contribution in words or a formula (`outer(g, x)`), else None.
+        rule: for arrays that are not elementwise, the contribution in words or a formula (`outer(g, x)`); for
+            elementwise ones the same where no value is known (`∂f/∂q ∘ w`); else None.
         verb: the gate's word ("swaps", "distributes", "" where there is none).
         why: why the contribution is made as it is: of matrix products and of broadcasts; None elsewhere.
     """
@@ -173,6 +174,8 @@ class GradientFacts:
         named: of an array, its matrix form by the names of intermediates (`2 r xᵀ`), where that is shorter.
         where: what those names stand for.
         by_index: why there is no matrix form, in a sentence; "" where there is one, and for scalars.
+        bracketed: whether `formula` is nothing but `entries` in brackets.
+        untold: why there is neither a formula nor a form by names; "" where there is one.
     """
 
     name: str
@@ -185,6 +188,8 @@ class GradientFacts:
     named: Math | None = None
     where: tuple[Definition, ...] = ()
     by_index: str = ""
+    bracketed: bool = False
+    untold: str = ""
 
     @property
     def latex(self) -> str:
@@ -240,6 +245,13 @@ class ExplanationData:
             if node.id == id:
                 return node
         raise KeyError(id)
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What names in the gradients' formulas stand for that no node bears, such as δ1; each once."""
+        borne = {node.label.latex for node in self.nodes}
+        found = {made.name.latex: made for facts in self.gradients.values() if facts.named for made in facts.where}
+        return tuple(made for name, made in found.items() if name not in borne)
 
     def incoming(self, id: str) -> tuple[EdgeFacts, ...]:
         """The edges into a node, by slot."""

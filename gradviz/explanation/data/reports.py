@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from gradviz.explanation.data.values import Entry, Math, Remark, Shape, Value
@@ -38,14 +38,22 @@ class Curvature:
         definiteness: "positive definite", "positive semidefinite", "indefinite", …
         says: a sentence: "every direction curves upwards: a strict local minimum if the gradient is zero".
         lowest, highest: the extreme eigenvalues.
-        condition: the ratio of the largest to the smallest absolute eigenvalue; infinity for a singular matrix.
+        condition: the ratio of the largest to the smallest absolute eigenvalue; infinity for a singular matrix, None
+            for the zero matrix.
     """
 
     definiteness: str
     says: str
     lowest: float
     highest: float
-    condition: float
+    condition: float | None
+
+
+def _plain(name: str) -> Math:
+    """A name of which nothing else is known."""
+    escaped = name.replace("_", r"\_")
+    latex = name if len(name) == 1 else rf"\text{{{escaped}}}"
+    return Math(name, name, latex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,7 @@ class MatrixReport:
         inputs: values by input name, None where missing.
         missing: inputs without a value.
         remarks: notes, assumptions, warnings.
+        labels: names as mathematics, where they are read otherwise than written (λ for lambda).
     """
 
     kind: Literal["Jacobian", "Hessian"]
@@ -109,6 +118,24 @@ class MatrixReport:
     missing: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     schema: int = 1
+    labels: Mapping[str, Math] = field(default_factory=dict)
+
+    def label(self, name: str) -> Math:
+        """A name as mathematics."""
+        return self.labels.get(name) or _plain(name)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The inputs without a value, as people read their names."""
+        return tuple(self.label(name).unicode for name in self.missing)
+
+    def spelled(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
+        """Values by name, the names as people read them: λ for lambda."""
+        return {self.label(name).unicode: value for name, value in (values or {}).items()}
+
+    def typeset(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
+        """Values by name, the names in LaTeX."""
+        return {self.label(name).latex: value for name, value in (values or {}).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +201,7 @@ class SweepReport:
         formulas: their formulas, where there are any: `2 qᵀ W ẋ`.
         cost: what this way costs here, and what the others would.
         inputs, missing, remarks: as in an explanation.
+        labels: names as mathematics, where they are read otherwise than written (λ for lambda).
     """
 
     kind: Literal["jvp", "vjp"]
@@ -190,3 +218,21 @@ class SweepReport:
     missing: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     schema: int = 1
+    labels: Mapping[str, Math] = field(default_factory=dict)
+
+    def label(self, name: str) -> Math:
+        """A name as mathematics."""
+        return self.labels.get(name) or _plain(name)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The inputs without a value, as people read their names."""
+        return tuple(self.label(name).unicode for name in self.missing)
+
+    def spelled(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
+        """Values by name, the names as people read them: λ for lambda."""
+        return {self.label(name).unicode: value for name, value in (values or {}).items()}
+
+    def typeset(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
+        """Values by name, the names in LaTeX."""
+        return {self.label(name).latex: value for name, value in (values or {}).items()}

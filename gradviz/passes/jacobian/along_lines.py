@@ -23,7 +23,7 @@ def by_lines(place: Place, lines: Lines) -> Operator:
         return _gathered(place, lines)
     height = row_places.shape[1]
     blocks: Array = np.broadcast_to(np.nan, (lines.count, height, column_places.shape[1]))
-    if place.known:
+    if place.known or place.rule.constant:
         blocks = np.empty(blocks.shape)
         for i in range(height):
             seed = np.zeros(rows)
@@ -38,7 +38,7 @@ def _gathered(place: Place, lines: Lines) -> Operator:
     """One row per line: a single run finds all."""
     rows, columns = place.size
     word = place.node.op.structure_of(place.slot)
-    if not place.known:
+    if not (place.known or place.rule.constant):
         weights: Array = np.broadcast_to(np.nan, (columns,))
     else:
         weights = place.rule.run(place.point, np.ones(place.node.shape))
@@ -50,8 +50,9 @@ def _gathered(place: Place, lines: Lines) -> Operator:
     same = place.rule.constant and columns > 0 and bool((weights == weights[0]).all())
     scale = None if same and weights[0] == 1 else np.broadcast_to(weights[0], columns) if same else weights
     if rows == 1 and not same:
-        return Dense(weights.reshape(1, -1), word if word != "selection" else "low rank")
-    return Gathering(rows, targets[lines.columns], scale, word if word == "low rank" else None)
+        return Dense(weights.reshape(1, -1))
+    # Sums and means are products of ones with identities; of other rows each line has numbers of its own.
+    return Gathering(rows, targets[lines.columns], scale, word if same and word == "Kronecker" else None)
 
 
 def _winners(rows: int, targets: Places, shares: Array) -> Operator:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradviz.passes.jacobian.operator import Array, Entries, Mask, Operator, Places, Stored, Word
+from gradviz.passes.jacobian.operator import Array, Entries, Mask, Operator, Places, Stored, Word, fullness
 from gradviz.passes.jacobian.simple import Diagonal, summed
 
 
@@ -35,8 +35,10 @@ class Coupling(Operator):
 
     @property
     def structure(self) -> Word:
-        """One line alone has rank one."""
-        return "low rank" if self.lines == 1 else "block diagonal"
+        """One line alone has rank one, which says nothing of a single row or column."""
+        if self.lines > 1:
+            return "block diagonal"
+        return "low rank" if min(self.shape) > 1 else fullness(self.nnz, *self.shape)
 
     @property
     def nnz(self) -> int:
@@ -89,7 +91,7 @@ class DiagonalPlusCoupling(Operator):
         """One line couples everything; several are blocks if rows and columns have the same lines."""
         coupling = self.coupling
         if coupling.lines == 1:
-            return "dense" if self.nnz * 2 > self.rows * self.columns else "sparse"
+            return fullness(self.nnz, *self.shape)
         return "block diagonal" if np.array_equal(coupling.row_lines, coupling.column_lines) else "sparse"
 
     @property

@@ -12,7 +12,7 @@ from gradviz.graph.graph import Graph
 from gradviz.passes.jacobian.arrays import Dense
 from gradviz.passes.jacobian.composing import Composition, compose, multiplied
 from gradviz.passes.jacobian.operator import Operator
-from gradviz.passes.jacobian.sparse import Beside
+from gradviz.passes.jacobian.sparse import Beside, with_constants
 from gradviz.passes.jacobian.sweeping import Swept, bottleneck
 from gradviz.passes.jacobian.tracing import traced, uncompressed
 
@@ -63,7 +63,7 @@ def jacobian_of(graph: Graph, of: int, wrt: int | Sequence[int], values: Mapping
         >>> x = g.input("x", (4,))
         >>> made = jacobian_of(g, (2 * g.flip(x)).id, x.id, {})
         >>> made.operator.structure, made.operator.nnz, made.found
-        ('selection', 4, 'by multiplying the structures of 2 operations')
+        ('scaled selection', 4, 'by multiplying the structures of 2 operations')
     """
     with np.errstate(all="ignore"):
         return _found(graph, of, [wrt] if isinstance(wrt, int) else list(wrt), values)
@@ -78,8 +78,25 @@ def _found(graph: Graph, of: int, sources: Sequence[int], values: Mapping[str, A
         if part is None:
             return _swept(composition, sources, of, targets)
         parts.append(part)
-    operator = parts[0] if len(parts) == 1 else Beside(tuple(parts))
+    operator = parts[0] if len(parts) == 1 else _beside(graph, of, sources, parts)
     return Found(operator, _multiplied_says(targets), 0, composition.missing, targets)
+
+
+def _beside(graph: Graph, of: int, sources: Sequence[int], parts: Sequence[Operator]) -> Operator:
+    """The Jacobian by several inputs; where each row has one entry, whether all are one constant is looked up.
+
+    That is asked of the graph without values: what is alike at this point alone does not count.
+    """
+    made = Beside(tuple(parts))
+    word = made.structure
+    if word not in ("diagonal", "scaled selection"):
+        return made
+    bare = graph.copy()
+    bare.values.clear()
+    composition = compose(bare, of, sources, {})
+    found = [multiplied(composition, of, source) for source in sources]
+    constants = [each.entries()[2] for each in found if each is not None]
+    return replace(made, word=with_constants(word, np.concatenate(constants))) if len(constants) == len(found) else made
 
 
 def _multiplied_says(operations: int) -> str:

@@ -11,6 +11,8 @@ from gradviz.passes.jacobian.sparse import from_entries
 
 LOOKED_AT = 4_000_000
 """Entries up to which zeros are looked for."""
+SMALL = 10_000
+"""Entries up to which a single zero counts; a larger matrix stays as it is for a few."""
 
 
 def without_zeros(operator: Operator) -> Operator:
@@ -38,6 +40,6 @@ def _thinned(operator: Operator) -> Operator:
     rows, columns, values = operator.entries()
     kept = values != 0
     count = int(np.count_nonzero(kept))
-    if 2 * count > len(values):
+    if count == len(values) or (2 * count > len(values) and len(values) > SMALL):
         return operator
     return from_entries(operator.shape, rows[kept], columns[kept], values[kept]) if count else Zero(operator.shape)

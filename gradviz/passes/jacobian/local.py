@@ -16,6 +16,7 @@ from gradviz.passes.jacobian.lines import lines_of
 from gradviz.passes.jacobian.operator import Array, Operator, Places
 from gradviz.passes.jacobian.place import KEPT, Place, place_of
 from gradviz.passes.jacobian.pulled import Pulled
+from gradviz.passes.jacobian.reverse_rule import by_units
 from gradviz.passes.jacobian.simple import Diagonal, Identity, ScaledIdentity, Selection, Zero
 from gradviz.passes.jacobian.sparse import from_entries
 from gradviz.passes.templates import array_function
@@ -155,6 +156,22 @@ def _running(place: Place) -> Operator:
     return from_entries(place.size, rows, columns, np.ones(len(rows)), "block diagonal" if lines.count > 1 else None)
 
 
+def _cofactor(place: Place) -> Operator:
+    """The entry (i, j) depends on neither row i nor column j."""
+    n, count = place.operand[-1], size(place.operand)
+    if count != n * n or count**2 > KEPT:
+        return by_lines(place, lines_of(place.node, place.operand))
+    rows, columns = np.indices((count, count)).reshape(2, -1)
+    kept = (rows // n != columns // n) & (rows % n != columns % n)
+    if not kept.any():
+        return Zero(place.size)
+    rows, columns = rows[kept], columns[kept]
+    values: Array = np.broadcast_to(np.nan, rows.shape)
+    if place.known:
+        values = by_units(place.rule, place.point, place.node.shape)[rows, columns]
+    return from_entries(place.size, rows, columns, values)
+
+
 FORMS: Mapping[str, Callable[[Place], Operator]] = {
     "matmul": _by_letters,
     "einsum": _by_letters,
@@ -164,6 +181,7 @@ FORMS: Mapping[str, Callable[[Place], Operator]] = {
     "softmax": _softmax,
     "log_softmax": _log_softmax,
     "inv": _inverse,
+    "cofactor": _cofactor,
     "solve": _solve,
     "cumsum": _running,
 }

@@ -195,7 +195,8 @@ def _sum_of_selections(left: Selection, right: Selection) -> Operator | None:
 def _sum_of_gatherings(left: Gathering, right: Gathering) -> Operator | None:
     if not np.array_equal(left.targets, right.targets):
         return None
-    return Gathering(left.height, left.targets, _both(left.scale, right.scale, len(left.targets)), left.word)
+    word = left.word if left.word == right.word else None
+    return Gathering(left.height, left.targets, _both(left.scale, right.scale, len(left.targets)), word)
 
 
 def _both(left: Array | None, right: Array | None, count: int) -> Array:

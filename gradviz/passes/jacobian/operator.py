@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,8 @@ Entries = tuple[Places, Places, Array]
 Mask = NDArray[np.bool_]
 Stored = tuple[NDArray[Any], ...]
 """The arrays that an operator keeps."""
-Word = Structure | Literal["sparse"]
-"""A row's words, and one more for compositions: few entries, in no simpler order (a tridiagonal matrix)."""
-
+Word = Structure
+"""The one list of words, of rows and of what they compose to."""
 DENSE_LIMIT = 100_000_000
 """Entries up to which a matrix is written out in full."""
 LISTED = 50_000_000
@@ -130,6 +129,16 @@ class Operator(ABC):
         refuse_listing(self)
         rows, columns, values = self.entries()
         return csr_array((values, (rows, columns)), shape=self.shape)
+
+
+def fullness(count: int, height: int, width: int) -> Word:
+    """The word for entries in no simpler order: dense where three quarters or more can differ from zero.
+
+    Example:
+        >>> fullness(10, 4, 4), fullness(13, 4, 4)
+        ('sparse', 'dense')
+    """
+    return "dense" if 4 * count >= 3 * height * width else "sparse"
 
 
 def _kept(array: NDArray[Any]) -> int:

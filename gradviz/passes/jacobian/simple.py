@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradviz.passes.jacobian.operator import Array, Entries, Operator, Places, Stored, Word
+from gradviz.passes.jacobian.operator import Array, Entries, Operator, Places, Stored, Word, fullness
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,17 +145,23 @@ class Selection(Operator):
         width: how many columns there are.
         picks: per row its column; −1 for none.
         scale: per row a factor; None: ones.
+        word: its kind, where it is a simpler one.
     """
 
     width: int
     picks: Places
     scale: Array | None = None
-    structure: Word = "selection"
+    word: Word | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
         """A row per pick."""
         return len(self.picks), self.width
+
+    @property
+    def structure(self) -> Word:
+        """Scaled where entries are not all ones."""
+        return self.word or ("selection" if self.scale is None else "scaled selection")
 
     @property
     def nnz(self) -> int:
@@ -210,8 +216,10 @@ class Gathering(Operator):
 
     @property
     def structure(self) -> Word:
-        """One row is simply full; several are blocks of one row each."""
-        return self.word or ("dense" if self.height == 1 and self.nnz == len(self.targets) else "block diagonal")
+        """One row is called by how full it is; several are blocks of one row each."""
+        if self.height == 1:
+            return fullness(self.nnz, *self.shape) if self.nnz else "zero"
+        return self.word or "block diagonal"
 
     @property
     def nnz(self) -> int:

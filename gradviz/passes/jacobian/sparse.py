@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.passes.jacobian.operator import Array, Entries, Operator, Places, Stored, Word
+from gradviz.passes.jacobian.operator import Array, Entries, Operator, Places, Stored, Word, fullness
+
+NAMED = 400_000
+"""Nonzeros of several Jacobians beside each other up to which their pattern is looked at as a whole."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +89,7 @@ def kind_of(height: int, width: int, rows: Places, columns: Places) -> Word:
     Example:
         >>> places = np.arange(4)
         >>> kind_of(4, 4, places, places), kind_of(4, 4, places, places // 2 * 2)
-        ('diagonal', 'selection')
+        ('diagonal', 'scaled selection')
     """
     count = len(rows)
     if not count:
@@ -96,10 +99,29 @@ def kind_of(height: int, width: int, rows: Places, columns: Places) -> Word:
     if count == height * width:
         return "dense"
     if np.bincount(rows, minlength=height).max() <= 1:
-        return "selection"
+        return "scaled selection"
     if _full_blocks(height, width, rows, columns):
         return "block diagonal"
-    return "dense" if 2 * count > height * width else "sparse"
+    return fullness(count, height, width)
+
+
+def with_constants(word: Word, values: Array) -> Word:
+    """The same word, or a simpler one where the entries are constants, and all alike.
+
+    Args:
+        word: of the pattern.
+        values: the entries that are the same at every point; NaN for the others.
+
+    Example:
+        >>> with_constants("diagonal", np.full(3, 2.0)), with_constants("diagonal", np.full(3, np.nan))
+        ('scaled identity', 'diagonal')
+    """
+    if not len(values) or not bool((values == values[0]).all()):
+        return word
+    ones = bool(values[0] == 1)
+    if word == "diagonal":
+        return "identity" if ones else "scaled identity"
+    return "selection" if ones and word == "scaled selection" else word
 
 
 def _full_blocks(height: int, width: int, rows: Places, columns: Places) -> bool:
@@ -117,9 +139,15 @@ def _full_blocks(height: int, width: int, rows: Places, columns: Places) -> bool
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside(Operator):
-    """Jacobians by several inputs, beside each other."""
+    """Jacobians by several inputs, beside each other.
+
+    Args:
+        parts: by input.
+        word: the kind of the whole, where more is known than its pattern shows.
+    """
 
     parts: tuple[Operator, ...]
+    word: Word | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -128,12 +156,14 @@ class Beside(Operator):
 
     @property
     def structure(self) -> Word:
-        """Zero if all are; else by how full it is."""
-        if not self.nnz:
-            return "zero"
-        if all(part.structure == "selection" for part in self.parts if part.nnz) and self.nnz <= self.rows:
-            return "selection"
-        return "dense" if 2 * self.nnz > self.rows * self.columns else "sparse"
+        """What the merged pattern shows; of very many nonzeros only how full it is."""
+        if self.word is not None:
+            return self.word
+        if self.nnz > NAMED:
+            return fullness(self.nnz, *self.shape)
+        rows, columns, _ = self.entries()
+        order = np.lexsort((columns, rows))
+        return kind_of(*self.shape, rows[order], columns[order])
 
     @property
     def nnz(self) -> int:

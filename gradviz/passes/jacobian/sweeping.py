@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.passes.jacobian.operator import Array, Entries, Operator, Places, Stored, Word, refuse_dense
+from gradviz.passes.jacobian.operator import Array, Entries, Operator, Places, Stored, Word, fullness, refuse_dense
 
 CHUNK = 32
 """Columns that go through the graph together."""
@@ -53,7 +53,7 @@ class Swept(Operator):
         """Low rank behind a bottleneck; else by how full it is."""
         if self.narrowest is not None and self.narrowest < min(self.shape):
             return "low rank"
-        return "dense" if 2 * self.nnz > self.rows * self.columns else "sparse"
+        return fullness(self.nnz, *self.shape)
 
     @property
     def nnz(self) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradviz.errors import InternalError
+from gradviz.passes.matrix.leaves import is_letter, letter_value
 from gradviz.passes.matrix.node import Matrix
 from gradviz.passes.templates import array_function
 
@@ -39,7 +40,9 @@ class Evaluation:
         return self.known[matrix]
 
     def _computed(self, matrix: Matrix) -> Values:
-        if matrix.op == "symbol":
+        if is_letter(matrix):
+            found = np.asarray(float(letter_value(matrix)))
+        elif matrix.op == "symbol":
             found = np.asarray(self.values[matrix.data[0]], dtype=float)
         else:
             found = np.asarray(MEANINGS[matrix.op](matrix, *(self(arg) for arg in matrix.args)), dtype=float)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from gradviz.errors import GradvizError
@@ -11,7 +13,7 @@ from gradviz.graph.build import Built, build
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import Backward, differentiate
-from gradviz.passes.matrix.letters import PRIMES
+from gradviz.passes.matrix.letters import PRIMES, letter_factors
 from gradviz.shape import Shape
 from gradviz.syntax.tree import Assign, Program
 
@@ -160,6 +162,6 @@ def _numbers(graph: Graph) -> set[int]:
     found = {size for node in graph.nodes for size in node.shape}
     for node in graph.nodes:
         value = node.attributes[0][1] if node.op is CONSTANT else None
-        if isinstance(value, int):
-            found.add(abs(value))
+        if isinstance(value, (int, Fraction)) or (isinstance(value, float) and math.isfinite(value)):
+            found.update(letter_factors(Fraction(repr(float(value)) if isinstance(value, float) else value))[1])
     return found

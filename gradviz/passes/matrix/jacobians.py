@@ -18,9 +18,20 @@ from gradviz.passes.matrix.cost import cost
 from gradviz.passes.matrix.expand import expand
 from gradviz.passes.matrix.family import Family, twin_of
 from gradviz.passes.matrix.fold import fold
+from gradviz.passes.matrix.letters import lettered
 from gradviz.passes.matrix.lower import Lowering
 from gradviz.passes.matrix.node import TooDeep
-from gradviz.passes.matrix.setting import LONGEST, SIZES, Setting, definitions, simplified, used_names, where, written
+from gradviz.passes.matrix.setting import (
+    LONGEST,
+    OWN_SIZES,
+    SIZES,
+    Setting,
+    definitions,
+    simplified,
+    used_names,
+    where,
+    written,
+)
 from gradviz.passes.matrix.strip import NotLinear, strip
 from gradviz.passes.matrix.trial import Point, agrees, lying, points_of, read, squeezed, without_ones
 from gradviz.passes.matrix.vectors import NoMatrixForm, size_of
@@ -134,7 +145,10 @@ def _form(own: Setting, wrt: int, target: Target, family: Family | None, hidden:
     )
     made = MatrixForm()
     for setting in settings:
-        made = _settled(setting, own, wrt, target, family if setting is not own else None, hidden)
+        with lettered(setting.letters):
+            made = _settled(setting, own, wrt, target, family if setting is not own else None, hidden)
+        if setting is own and twin is not None and made.formula is not None:
+            made = made if _holds(made.formula, own, wrt, target, family) else MatrixForm(reason=OWN_SIZES)
         if made.formula is not None or not made.failed:
             break
     return made
@@ -219,16 +233,19 @@ def _holds(formula: Formula, own: Setting, wrt: int, target: Target, family: Fam
     known = set(own.names.values())
     spelled = read(formula.spelled, shapes, known)
     tried = 0
-    for points in _places(own, wrt, target, family):
+    for places in _places(own, wrt, target, family):
+        shown = read(lying(formula.display, places[0]), without_ones(shapes), known)
+        points = [*filter(spelled.tells, places)]
+        if not points:
+            continue
         tried += len(points)
-        shown = read(lying(formula.display, points[0]), without_ones(shapes), known)
         if not agrees(spelled, points, 0) or not agrees(shown, [squeezed(point) for point in points], 0):
             return False
     return bool(tried) or None
 
 
 def _places(own: Setting, wrt: int, target: Target, family: Family | None) -> Iterator[Sequence[Point]]:
-    for seed, back in enumerate(_backwards(own, family)):
+    for seed, (back, sizes) in enumerate(_backwards(own, family)):
         graph, of = target(back)
         inputs = {i: node.name or "" for i, node in enumerate(graph.nodes) if node.op is INPUT}
         shape = graph.nodes[wrt].shape if of is None else graph.nodes[of].shape
@@ -236,19 +253,19 @@ def _places(own: Setting, wrt: int, target: Target, family: Family | None) -> It
             continue
         wanted = [] if of is None else [of]
         points = points_of(graph, {**own.names, **inputs}, wanted, declared=own.declared, count=2, seed=seed)
-        made = [Point(point.names, {0: _numeric(graph, of, wrt, point)}) for point in points]
+        made = [Point(point.names, {0: _numeric(graph, of, wrt, point)}, sizes) for point in points]
         if made:
             yield made
 
 
-def _backwards(own: Setting, family: Family | None) -> list[Backward]:
-    made = []
+def _backwards(own: Setting, family: Family | None) -> list[tuple[Backward, dict[str, int]]]:
+    made: list[tuple[Backward, dict[str, int]]] = []
     for sizes in SIZES if family is not None else ():
         letters = {letter: sizes[i % len(sizes)] for i, letter in enumerate(family.letters if family else ())}
         twin = twin_of(family, own.backward, letters)
         if twin is not None:
-            made.append(twin.backward)
-    return made or [own.backward]
+            made.append((twin.backward, letters))
+    return made or [(own.backward, {})]
 
 
 def _numeric(graph: Graph, of: int | None, wrt: int, point: Point) -> Any:

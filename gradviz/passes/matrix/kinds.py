@@ -34,6 +34,19 @@ def mixes(x: Matrix) -> bool:
     return body is not None and body.op in ("chain", "identity", "inverse", "diagonal")
 
 
+def is_plain_product(x: Matrix) -> bool:
+    """Whether a term is a product of matrices, none of ones: it stands before vectors that are added to it."""
+    _, _, body = split(x)
+    if body is None or body.op != "chain":
+        return False
+    return not any(is_ones(part) or is_row_of_ones(part) for part in body.args)
+
+
+def is_vector_sum(x: Matrix) -> bool:
+    """Whether it is a sum of columns, which stands in parentheses before a fraction bar: (x − a)/‖x − a‖."""
+    return x.op == "sum" and x.columns == 1
+
+
 def is_truth(x: Matrix) -> bool:
     """Whether its entries are 1 where a comparison holds, else 0."""
     return x.op == "elementwise" and x.data[0] in OPS and OPS[x.data[0]].family == "comparison"

@@ -33,6 +33,26 @@ def ones(n: int) -> Matrix:
     return Matrix("ones", (), None, n, 1) if n != 1 else number(1)
 
 
+def letter(value: Fraction) -> Matrix:
+    """A product of letters for sizes as a term of a sum; elsewhere it is the number that carries them."""
+    return Matrix("symbol", (), (str(value), frozenset(["size"])), 1, 1)
+
+
+def is_letter(x: Matrix) -> bool:
+    """Whether `x` stands for a product of letters."""
+    return x.op == "symbol" and "size" in x.data[1]
+
+
+def letter_value(x: Matrix) -> Fraction:
+    """The number that carries the letters that `x` stands for."""
+    return Fraction(x.data[0])
+
+
+def is_letter_sum(x: Matrix) -> bool:
+    """Whether `x` is a sum of numbers and letters: N − 1."""
+    return x.op == "sum" and any(map(is_letter, x.args)) and all(is_letter(t) or is_number(t) for t in x.args)
+
+
 def zero(rows: int, columns: int) -> Matrix:
     """The matrix of zeros: the empty sum."""
     return Matrix("sum", (), (), rows, columns)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gradviz.passes.matrix.algebra import Matrix, is_ones, product, transpose
 from gradviz.passes.matrix.cost import cost
 from gradviz.passes.matrix.kinds import is_row_of_ones
+from gradviz.passes.matrix.prices import PARENTHESES
+from gradviz.passes.matrix.walk import postorder
 
+LENGTH = "squared_norm"
 GAIN = 0.5
 """What a transpose costs its reader, and so what it must save."""
 TURNING = frozenset({"sum", "hadamard", "elementwise"})
@@ -17,10 +22,13 @@ def oriented(x: Matrix) -> Matrix:
 
     Example:
         >>> from gradviz.passes.matrix.algebra import subtract, symbol
-        >>> p, y = symbol("P", 2, 3), symbol("Y", 2, 3)
-        >>> oriented(transpose(subtract(p, y))).op
+        >>> p, y, x = symbol("P", 2, 3), symbol("Y", 2, 3), symbol("x", 2, 1)
+        >>> oriented(product(transpose(subtract(p, y)), x)).args[0].op
         'transpose'
     """
+    other = transpose(x) if x.op == "sum" else x
+    if x.op == "sum" and cost(other) + GAIN + PARENTHESES >= cost(x):  # alone it would need no parentheses
+        return Matrix(x.op, tuple(_oriented(part, {}) for part in x.args), x.data, x.rows, x.columns)
     return _oriented(x, {})
 
 
@@ -54,7 +62,38 @@ def _length(x: Matrix) -> tuple[str, Matrix] | None:
     left, right = product(*factors[:half]), product(*factors[half:])
     if transpose(left) is not right or is_ones(right):
         return None
-    return "squared_norm", right if x.op == "chain" or cost(right) <= cost(left) else left
+    sides = (right, transpose(right)) if x.op == "chain" else (right, left)
+    return LENGTH, min(sides, key=cost)
+
+
+def aligned(x: Matrix) -> Matrix:
+    """Lengths of differences with the signs that the differences have elsewhere, for writing only: (x − a)/‖x − a‖."""
+    order = postorder([x])
+    lengths = {node: node.args[0] for node in order if node.op == "function" and node.data[0] == LENGTH}
+    if not any(inner.op == "sum" for inner in lengths.values()):
+        return x
+    others = {node for node in _outside(x, lengths) if node.op == "sum"}
+    made: dict[Matrix, Matrix] = {}
+    for node in order:
+        args = tuple(made[part] for part in node.args)
+        if node in lengths and node.args[0].op == "sum" and node.args[0] not in others:
+            inner = node.args[0]
+            turned = Matrix("sum", inner.args, tuple(-k for k in inner.data), inner.rows, inner.columns)
+            args = (turned,) if turned in others else args
+        made[node] = Matrix(node.op, args, node.data, node.rows, node.columns)
+    return made[x]
+
+
+def _outside(x: Matrix, lengths: Collection[Matrix]) -> set[Matrix]:
+    """The nodes that do not only stand inside lengths."""
+    found: set[Matrix] = set()
+    pending = [x]
+    while pending:
+        node = pending.pop()
+        if node not in found and node not in lengths:
+            found.add(node)
+            pending.extend(node.args)
+    return found
 
 
 def _total(x: Matrix) -> tuple[str, Matrix] | None:
@@ -64,5 +103,5 @@ def _total(x: Matrix) -> tuple[str, Matrix] | None:
     first, *rest = x.args
     if is_row_of_ones(first):
         inner = product(*(rest[:-1] if len(rest) > 1 and is_ones(rest[-1]) else rest))
-        return "sum", inner
+        return "sum", min(inner, transpose(inner), key=cost)
     return ("sum", transpose(product(*x.args[:-1]))) if is_ones(x.args[-1]) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from gradviz.passes.matrix.leaves import ONE, is_zero, number, split, zero
+from gradviz.passes.matrix.leaves import ONE, is_letter, is_zero, letter_value, number, split, zero
 from gradviz.passes.matrix.node import Matrix
 from gradviz.passes.matrix.roots import Roots, prime_factors, reduced
 from gradviz.passes.matrix.signs import apart
@@ -56,6 +56,8 @@ def gathered(factors: Iterable[tuple[Matrix, Fraction]]) -> tuple[Fraction, dict
         x, p = todo.pop()
         if p == 0:
             continue
+        if is_letter(x):
+            x = number(letter_value(x))
         if is_zero(x):
             if p < 0:
                 raise ZeroDivisionError("the formula divides by zero")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from gradviz.graph.order import free_names
 from gradviz.ops.op import INPUT
@@ -11,6 +12,7 @@ from gradviz.passes.backward import Backward
 from gradviz.passes.formulas import Formula
 from gradviz.passes.matrix.algebra import Matrix
 from gradviz.passes.matrix.cost import cost
+from gradviz.passes.matrix.logistic import logistic, one_sided
 from gradviz.passes.matrix.lower import Lowering
 from gradviz.passes.matrix.node import TooDeep
 from gradviz.passes.matrix.search import simplify
@@ -22,6 +24,10 @@ LONGEST = 60.0
 """What a matrix formula may cost its reader; beyond that there is none."""
 LONGEST_DEFINITION = 24.0
 """What the definition of a name may cost; beyond that it is said by the names of further intermediates."""
+OWN_SIZES = "what was found holds at these sizes only: one stands in it that its letter does not say"
+"""Why a formula that was made at a program's own sizes is not shown."""
+SINGULAR = "a matrix that the formula inverts is singular wherever it was tried"
+"""Why a formula is not shown that means nothing."""
 SIZES: tuple[tuple[int, ...], ...] = ((4, 3, 5, 2, 6, 7), (2, 5, 3, 7, 4, 6), (3, 3, 3, 3, 3, 3), (5, 2, 4, 6, 3, 7))
 """Sizes at which letters are tried, in turn; equal ones too, where square matrices are met."""
 
@@ -56,7 +62,9 @@ class Setting:
 
 def simplified(form: Matrix) -> Matrix:
     """A formula simplified, or as it was where that goes too deep."""
-    return quietly(lambda: simplify(form), form)
+    found = quietly(lambda: simplify(logistic(form)), form)
+    turned = quietly(lambda: one_sided(found), found)
+    return found if turned is found else min(found, quietly(lambda: simplify(turned), found), key=cost)
 
 
 def quietly(make: Callable[[], Matrix], otherwise: Matrix) -> Matrix:
@@ -77,7 +85,7 @@ def definitions(setting: Setting, names: Mapping[int, str]) -> list[tuple[Matrix
             continue
         definition, itself = lowering.definition(i), lowering.of([i])[i]
         if isinstance(definition, Matrix) and isinstance(itself, Matrix):
-            found.append((itself, definition))
+            found.append((itself, quietly(partial(logistic, definition), definition)))
     return found
 
 

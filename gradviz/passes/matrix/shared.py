@@ -32,7 +32,7 @@ def shared(roots: Iterable[Matrix], least: float = LEAST) -> tuple[Matrix, ...]:
     worth.sort(key=lambda x: -cost(x))  # stable, and the order of visits is structural
     chosen: list[Matrix] = []
     for piece in worth:
-        if not any(uses[bigger] == uses[piece] and _contains(bigger, piece) for bigger in chosen):
+        if not any(uses[bigger] == uses[piece] and _only_inside(piece, bigger, upright) for bigger in chosen):
             chosen.append(piece)
     return tuple(_signed(piece, upright) for piece in reversed(chosen))
 
@@ -81,6 +81,14 @@ def _runs(x: Matrix) -> Iterator[Matrix]:
             run = product(*x.args[i : i + length])
             if run.op == "chain":
                 yield _upright(run)
+
+
+def _only_inside(piece: Matrix, bigger: Matrix, roots: list[Matrix]) -> bool:
+    """Whether a piece stands in a bigger one and nowhere else."""
+    if not _contains(bigger, piece):
+        return False
+    name = symbol("δ", bigger.rows, bigger.columns)
+    return not any(_contains(replace(root, bigger, name), piece) for root in roots)
 
 
 def _contains(whole: Matrix, piece: Matrix) -> bool:

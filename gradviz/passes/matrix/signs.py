@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from gradviz.passes.matrix.leaves import split
+from gradviz.ops.table import OPS
+from gradviz.passes.matrix.leaves import is_letter, split
 from gradviz.passes.matrix.node import Matrix
 
-POSITIVE = frozenset({"exp", "sigmoid", "softplus", "cosh", "softmax"})
-"""Rows whose values are above zero everywhere."""
-NEVER_NEGATIVE = POSITIVE | {"abs", "relu"}
-"""Rows whose values are not below zero."""
+POSITIVE = frozenset(name for name, op in OPS.items() if op.values == "positive")
+NEVER_NEGATIVE = POSITIVE | {name for name, op in OPS.items() if op.values == "nonnegative"}
 
 
 def is_nonnegative(x: Matrix) -> bool:
     """Whether no entry of `x` can be negative (where it is defined), as far as its form shows."""
-    if x.op in ("ones", "identity"):
+    if x.op in ("ones", "identity") or is_letter(x):
         return True
     if x.op in ("transpose", "diagonal", "diagonal_of"):
         return is_nonnegative(x.args[0])
@@ -42,7 +41,9 @@ def is_positive(x: Matrix) -> bool:
         return x.data[0] > 0 and all(map(is_positive, x.args))
     if x.op == "sum":
         return bool(x.args) and all(k > 0 and is_positive(t) for k, t in zip(x.data, x.args, strict=True))
-    return x.op == "ones" or (x.op in ("transpose", "hadamard", "chain") and all(map(is_positive, x.args)))
+    return (
+        x.op == "ones" or is_letter(x) or (x.op in ("transpose", "hadamard", "chain") and all(map(is_positive, x.args)))
+    )
 
 
 def powers_nonnegative(factors: Iterable[tuple[Matrix, Fraction]]) -> bool:

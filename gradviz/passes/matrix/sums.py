@@ -7,7 +7,19 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from gradviz.passes.matrix.checking import rule
-from gradviz.passes.matrix.leaves import is_number, is_zero, number_of, split, zero
+from gradviz.passes.matrix.leaves import (
+    is_letter,
+    is_letter_sum,
+    is_number,
+    is_zero,
+    letter,
+    letter_value,
+    number,
+    number_of,
+    split,
+    zero,
+)
+from gradviz.passes.matrix.letters import letters_of, shared_letters
 from gradviz.passes.matrix.node import Matrix
 from gradviz.passes.matrix.scaling import collected
 
@@ -62,23 +74,65 @@ def subtract(a: Matrix, b: Matrix) -> Matrix:
 
 
 def _like_terms(given: Sequence[Matrix]) -> list[Term]:
-    total: dict[Matrix, Fraction] = {}
+    """Terms without their coefficients; of one that has coefficients with different letters, the sum of these."""
+    total: dict[Matrix, dict[Fraction, Fraction]] = {}
     todo = [(Fraction(1), term) for term in reversed(given)]
     while todo:
         k, term = todo.pop()
-        coefficient, scalars, body = split(term)
         if is_zero(term):
             continue
-        only = next(iter(scalars), None) if len(scalars) == 1 and body is None else None
-        if body is not None and body.op == "sum" and not scalars:
-            todo.extend((k * coefficient * q, t) for q, t in zip(body.data, body.args, strict=True))
-        elif only is not None and only.op == "sum" and scalars[only] == 1:
-            todo.extend((k * coefficient * q, t) for q, t in zip(only.data, only.args, strict=True))
-        else:
-            coefficient, scalars = _roots_above(coefficient, scalars)
-            bare = collected(1, scalars, body, term.rows, term.columns)
-            total[bare] = total.get(bare, Fraction(0)) + k * coefficient
-    return [(term, k) for term, k in total.items() if k]
+        parts = _parts(term)
+        if parts is not None:
+            todo.extend((k * q, part) for q, part in parts)
+            continue
+        coefficient, scalars, body = split(term)
+        coefficient, scalars = _roots_above(k * coefficient, scalars)
+        bare = collected(1, scalars, body, term.rows, term.columns)
+        letters = letters_of(coefficient)
+        counts = total.setdefault(bare, {})
+        counts[letters] = counts.get(letters, Fraction(0)) + coefficient
+    kept = {term: {m: k for m, k in counts.items() if k} for term, counts in total.items()}
+    kept = {term: counts for term, counts in kept.items() if counts}
+    items: list[Term] = []
+    for term, counts in kept.items():
+        items += (_apart if len(kept) > 1 and is_number(term) else _counted)(term, counts)
+    return items
+
+
+def _parts(term: Matrix) -> list[tuple[Fraction, Matrix]] | None:
+    """The terms of a term that is a sum, letters as numbers; of N − 1 times a matrix too, so that like terms meet."""
+    if is_letter(term):
+        return [(Fraction(1), number(letter_value(term)))]
+    coefficient, scalars, body = split(term)
+    only = next(iter(scalars), None) if len(scalars) == 1 and body is None else None
+    if body is not None and body.op == "sum" and not scalars:
+        return [(coefficient * q, t) for q, t in zip(body.data, body.args, strict=True)]
+    if only is not None and only.op == "sum" and scalars[only] == 1:
+        return [(coefficient * q, t) for q, t in zip(only.data, only.args, strict=True)]
+    count = next((s for s, p in scalars.items() if p == 1 and is_letter_sum(s)), None)
+    if count is None:
+        return None
+    bare = collected(coefficient, {s: p for s, p in scalars.items() if s is not count}, body, term.rows, term.columns)
+    return [(q * (letter_value(t) if is_letter(t) else 1), bare) for q, t in zip(count.data, count.args, strict=True)]
+
+
+def _apart(_: Matrix, counts: dict[Fraction, Fraction]) -> list[Term]:
+    """Numbers with different letters beside other terms: each is a term of its own."""
+    if len(counts) < 2:
+        return [(number(1), k) for k in counts.values()]
+    return [(number(1) if m == 1 else letter(m), k / m) for m, k in counts.items()]
+
+
+def _counted(term: Matrix, counts: dict[Fraction, Fraction]) -> list[Term]:
+    """A term with its coefficients, by the letters in them: one, or the sum N − 1 of several."""
+    if len(counts) < 2:
+        return [(term, k) for k in counts.values()]
+    common = shared_letters(counts)
+    items = [(number(1) if m == common else letter(m / common), k / m) for m, k in counts.items()]
+    items.sort(key=lambda item: item[0].order)
+    content = _content([k for _, k in reversed(items)])
+    count = Matrix("sum", tuple(x for x, _ in items), tuple(k / content for _, k in items), 1, 1)
+    return [(collected(1, {count: Fraction(1)}, term, term.rows, term.columns), content * common)]
 
 
 def _roots_above(coefficient: Fraction, scalars: dict[Matrix, Fraction]) -> tuple[Fraction, dict[Matrix, Fraction]]:

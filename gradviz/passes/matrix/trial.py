@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
 
 from gradviz.errors import UserError
-from gradviz.graph.build import build
+from gradviz.graph.build import Built, build
 from gradviz.graph.graph import Graph
 from gradviz.graph.order import free_names
 from gradviz.ops.op import INPUT
@@ -24,6 +24,8 @@ from gradviz.syntax.tree import Assign, Call, Expr, Name, Program, postorder
 SEED, ATTEMPTS, TOLERANCE = 20232, 18, 1e-6
 NUDGE = 1e-10
 """How far, in proportion, the point lies that a steady value is compared with."""
+INVERSE, WORST = "inv", 1e10
+"""The operation that inverts a matrix, and the condition of one from which on its inverse tells nothing."""
 RESULT = "result_value"
 """The name that a formula is given while it is tried."""
 
@@ -35,10 +37,12 @@ class Point:
     Args:
         names: the values of everything that has a name.
         values: the values of the wanted nodes, by node.
+        sizes: what the letters stand for, where shapes have letters.
     """
 
     names: Mapping[str, Any]
     values: Mapping[int, Any]
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 def points_of(
@@ -104,7 +108,7 @@ def squeezed(point: Point) -> Point:
     """The same point in the algebra's own terms: what has one row or column is a vector, one entry a scalar."""
     names = {name: _squeezed(value) for name, value in point.names.items()}
     rows = {name: np.asarray(value)[0] for name, value in names.items() if _is_row(value)}
-    return Point({**names, **rows}, {i: _squeezed(value) for i, value in point.values.items()})
+    return Point({**names, **rows}, {i: _squeezed(value) for i, value in point.values.items()}, point.sizes)
 
 
 def without_ones(written: Mapping[str, tuple[int | str, ...]]) -> dict[str, tuple[int | str, ...]]:
@@ -149,15 +153,31 @@ class Reading:
     text: str
     program: Program
 
-    def value(self, names: Mapping[str, Any]) -> Any:
-        """Its value, given those of the names.
+    def value(self, names: Mapping[str, Any], sizes: Mapping[str, int] | None = None) -> Any:
+        """Its value, given those of the names and of the letters.
 
         Raises:
             UserError: it means nothing there.
         """
-        built = build(self.program, values={n: v for n, v in names.items() if n in _used(self.program)}, of=RESULT)
+        built = self._built(names, sizes)
         found: Any = np.asarray(evaluate(built.graph, built.values, [built.output])[0])
         return found
+
+    def tells(self, point: Point) -> bool:
+        """Whether its value at a point says something: no matrix that it inverts is singular there, or nearly so."""
+        try:
+            built = self._built(point.names, point.sizes)
+        except UserError:
+            return True
+        inverted = [node.operands[0] for node in built.graph.nodes if node.op.name == INVERSE]
+        return not inverted or all(
+            bool(np.isfinite(value).all() and np.linalg.cond(value) < WORST)
+            for value in evaluate(built.graph, built.values, inverted)
+        )
+
+    def _built(self, names: Mapping[str, Any], sizes: Mapping[str, int] | None) -> Built:
+        used = _used(self.program)
+        return build(self.program, values={n: v for n, v in names.items() if n in used}, of=RESULT, sizes=sizes)
 
 
 def _used(program: Program) -> frozenset[str]:
@@ -188,7 +208,7 @@ def agrees(reading: Reading, points: Sequence[Point], id: int) -> bool:
     for point in points:
         want = np.asarray(point.values[id], dtype=np.float64)
         try:
-            have = reading.value(point.names)
+            have = reading.value(point.names, point.sizes)
         except UserError:
             return False
         if not _same_shape(have.shape, want.shape):

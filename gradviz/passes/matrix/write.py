@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradviz.passes.matrix.algebra import Matrix, is_ones, is_zero, split
-from gradviz.passes.matrix.kinds import fills, is_truth, mixes, takes_bar, takes_truth
+from gradviz.passes.matrix.kinds import fills, is_plain_product, is_truth, is_vector_sum, mixes, takes_bar, takes_truth
+from gradviz.passes.matrix.leaves import is_letter, is_number, letter_value
 from gradviz.passes.matrix.letters import letter_factors
-from gradviz.passes.matrix.orient import oriented
+from gradviz.passes.matrix.orient import aligned, oriented
 from gradviz.passes.matrix.pieces import (
     Piece,
     beside_each_other,
@@ -81,7 +82,7 @@ class Writer:
             >>> to_unicode(piece.shown), to_text(piece.spelled)
             ('(W x) xᵀ', 'W @ x @ x.T')
         """
-        return self._written(present(oriented(x)))
+        return self._written(aligned(present(oriented(x))))
 
     def _written(self, x: Matrix) -> Piece:
         if is_zero(x):
@@ -109,6 +110,8 @@ class Writer:
                 return call(WORDS[x.op], self._written(x.args[0]))
 
     def _symbol(self, x: Matrix) -> Piece:
+        if is_letter(x):
+            return fraction(*self._number(letter_value(x)))
         name = x.data[0]
         if name in self.literals:
             return both(self.literals[name])
@@ -144,7 +147,9 @@ class Writer:
             (above if exponent > 0 else below).append(self._powered(scalar, abs(exponent)))
         if body is None:
             made = fraction(above, below)
-        elif below and takes_bar(body) and any(p < 0 for p in scalars.values()):
+        elif (
+            below and any(p < 0 for p in scalars.values()) and (takes_bar(body) or (is_vector_sum(body) and not above))
+        ):
             made = call("div", beside_each_other([*above, self._written(body)]), beside_each_other(below))
         elif not above and not below:
             made = self._written(body)
@@ -187,20 +192,28 @@ class Writer:
         return grouped(piece) if is_entrywise(piece.shown) else piece
 
     def _sum(self, x: Matrix) -> Piece:
-        """Terms, positive ones first; ones everywhere are a bare 1 beside arrays that are taken entry by entry."""
+        """Terms in a reader's order; ones everywhere are a bare 1 beside arrays that are taken entry by entry.
+
+        Positive ones come first, products of matrices before the rest, a number behind letters: W x + b, N − 1.
+        """
         pairs = [*zip(x.data, x.args, strict=True)]
         others = [term for _, term in pairs if not fills(term)]
         bare = bool(others) and (x.columns == 1 or not any(map(mixes, others)))
-        pieces = []
+        beside = any(map(is_letter, others))
+        pieces, last = list[tuple[bool, Piece]](), list[tuple[bool, bool, bool]]()
         for coefficient, term in pairs:
             number, scalars, body = split(term)
+            if is_letter(term):
+                number, scalars = letter_value(term), {}
             if bare and fills(term):
                 body = None
             elif body is None and not scalars:
                 scalars = {}
             made = self._term(abs(coefficient * number), scalars, body, term)
             pieces.append((coefficient * number < 0, made))
-        return total(sorted(pieces, key=lambda pair: pair[0]))
+            last.append((pieces[-1][0], beside and is_number(term), not is_plain_product(term)))
+        order = sorted(range(len(pieces)), key=lambda i: last[i])
+        return total([pieces[i] for i in order])
 
     def _term(
         self, coefficient: Fraction, scalars: Mapping[Matrix, Fraction], body: Matrix | None, like: Matrix

@@ -28,6 +28,9 @@ _GROUP = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|[^\s{}\\])"
 _NAMED = re.compile(r"(?<=[A-Za-z0-9])(?<!\\times)(?<!\\cdot)\s*(?=\\(?:operatorname|mathrm)\{[a-z]{2,}\})")
 _LIMITS = re.compile(rf"\\(?:sum|prod)(?:\s*[_^]\s*{_GROUP})+")
 
+_BOLD = {r"\mathbf{1}": "𝟏", r"\mathbf{0}": "𝟎"}
+"""Bold digits, which the typesetter sets only where they are signs of their own."""
+
 MARGIN = 0.06
 """Room at both ends of a formula, in em."""
 
@@ -135,6 +138,8 @@ def _shifted(path: str, by: float) -> str:
 def typeset_outline(latex: str) -> Outline | None:
     """The outline as the typesetter makes it."""
     typesetter = _typesetter()
+    for plain, bold in _BOLD.items():
+        latex = latex.replace(plain, bold)
     try:
         return _outlined(typesetter.Latex(latex, size=UNIT))
     except Exception:

@@ -92,13 +92,15 @@ class View:
 
     def definitions(self) -> tuple[Definition, ...]:
         """What the names in gradients stand for that no node of the picture bears; each name once."""
-        if self.level != "full":
+        if self.level not in ("full", "table"):
             return ()
         known = {node.label.latex for node in self.data.nodes}
         found: dict[str, Definition] = {}
         for node in self.data.nodes:
             facts = self.data.gradients.get(node.name) if node.is_input else None
-            if facts is not None and facts.named is not None and self.gradient_formula(node) is facts.named:
+            if facts is None or facts.named is None:
+                continue
+            if self.level == "table" or self.gradient_formula(node) == facts.named:
                 found.update({made.name.latex: made for made in facts.where if made.name.latex not in known})
         return tuple(found.values())
 

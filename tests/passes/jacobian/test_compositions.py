@@ -87,8 +87,9 @@ KEPT = [
     ("x", "identity"),
     ("x*2 + x", "scaled identity"),
     ("tanh(3*x) * exp(x)", "diagonal"),
-    ("relu(x)[1:4]", "selection"),
-    ("sin(x)[::-1] * x[::-1]", "selection"),
+    ("x[1:4]", "selection"),
+    ("relu(x)[1:4]", "scaled selection"),
+    ("sin(x)[::-1] * x[::-1]", "scaled selection"),
     ("x - mean(x)", "dense"),
     ("M - mean(M, axis=1, keepdims=True)", "block diagonal"),
     ("sigmoid(softmax(M))", "block diagonal"),
@@ -101,6 +102,12 @@ KEPT = [
     ("outer(3*x, x0)", "Kronecker"),
     ("outer(tanh(x), x0)", "block diagonal"),
     ("sum(x)*x0", "low rank"),
+    ("sum(x)*2", "dense"),
+    ("mean(M, axis=0)", "Kronecker"),
+    ("sum(M, axis=1) + mean(M, axis=1)", "Kronecker"),
+    ("sum(M)", "dense"),
+    ("logsumexp(M, axis=1)", "block diagonal"),
+    ("[[1,2],[0,1]] @ x[:2]", "sparse"),
     ("x[1:]*x[:-1]", "sparse"),
     ("tanh(A @ M)", "block diagonal"),
     ("tanh(M @ B)", "block diagonal"),
@@ -123,7 +130,7 @@ LARGE = {
     "relu(X)": ((100, 4096), "diagonal", 100 * 4096),
     "X - mean(X)": ((1000, 100), "dense", 10**10),
     "cumsum(X)": ((2, 9000), "block diagonal", 2 * 9000 * 9001 // 2),
-    "sum(X, axis=0)": ((1000, 500), "low rank", 500_000),
+    "sum(X, axis=0)": ((1000, 500), "Kronecker", 500_000),
 }
 
 

@@ -56,12 +56,12 @@ def test_without_letters_it_holds_at_the_sizes_given():
     assert not forms.general
 
 
-def test_a_size_that_letters_do_not_say_leaves_the_formula_at_its_own_sizes():
+def test_a_size_that_letters_do_not_say_leaves_no_formula():
     made, forms = forms_of("x : n; f = var(x, ddof=1)", values={"x": [1.0, 2.0, 4.0, 8.0, 16.0]})
     id = made.graph.inputs["x"]
     assert not forms.failures
-    assert id in forms.whole
-    assert id not in forms.general
+    assert id not in forms.whole
+    assert "these sizes only" in forms.reasons[id]
 
 
 def test_numbers_of_the_program_are_no_letters():
@@ -161,7 +161,7 @@ JACOBIANS = [
     ("z : n; p = softmax(z)", "z", "diag(p) − p pᵀ"),
     ("x : n; q = x/||x||", "x", "(1/‖x‖) (I − (1/‖x‖²) x xᵀ)"),
     ("x : n; q = relu(x)", "x", "diag(1[x > 0])"),
-    ("x : n; B : n x n; q = x*(B@x)", "x", "diag(B x) + diag(x) B"),
+    ("x : n; B : n x n; q = x*(B@x)", "x", "diag(x) B + diag(B x)"),
     ("x : n; q = x' x", "x", "2 xᵀ"),
 ]
 
@@ -188,7 +188,7 @@ HESSIANS = [
     ("B : n x n; x : n; f = x' B x", "x", "B + Bᵀ"),
     ("S : n x n symmetric; x : n; f = x' S x", "x", "2 S"),
     ("A : m x n; x : n; b : m; f = ||A@x - b||^2", "x", "2 Aᵀ A"),
-    ("X : N x d; w : d; y : N; f = ||X@w - y||^2 + lambda*||w||^2", "w", "2 (λ I + Xᵀ X)"),
+    ("X : N x d; w : d; y : N; f = ||X@w - y||^2 + lambda*||w||^2", "w", "2 (Xᵀ X + λ I)"),
     ("A : m x n; x : n; f = sum(exp(A@x))", "x", "Aᵀ diag(exp(A x)) A"),
     ("a : n; x : n; f = a' x", "x", "𝟎"),
     ("z : n; f = logsumexp(z)", "z", "diag(softmax(z)) − softmax(z) softmax(z)ᵀ"),
@@ -218,6 +218,19 @@ def test_a_hessian_by_a_matrix_has_no_matrix():
     assert "matrix" in form.reason
 
 
+def test_where_the_names_of_the_user_leave_a_formula_too_long_others_are_used():
+    text = "x : n; g : n; gamma : n; u = (x - mean(x))/sqrt(var(x) + epsilon); f = sum(g*gamma*u)"
+    made = build(parse(text))
+    back = differentiate(made.graph, made.output)
+    names = {i: node.name or f"q{i}" for i, node in enumerate(made.graph.nodes) if node.op is not CONSTANT}
+    u, x = made.graph.names["u"], made.graph.inputs["x"]
+    forms = gradient_forms(back, [x], names=names, users=[u], family=family_of(made))
+    root, both = (f"q{''.join('₀₁₂₃₄₅₆₇₈₉'[int(digit)] for digit in name[1:])}" for name in forms.where if name != "u")
+    assert shown(forms.named[x]) == f"(n {both} − ({both}ᵀ u) u − sum({both}))/(n {root})"
+    assert x in forms.general
+    assert x not in forms.reasons
+
+
 def unnamed(text: str) -> tuple[Built, Forms]:
     """Forms in which the user named nothing, so that made-up names are used."""
     made = build(parse(text))
@@ -236,9 +249,11 @@ def test_definitions_are_closed_and_in_the_order_of_the_computation():
     layers = "; ".join(f"h{k} = tanh(W{k}@h{k - 1} + b{k})" for k in range(1, 5))
     made, forms = forms_of(layers.replace("h0", "x") + "; f = ||h4||^2", shapes=_layer_shapes(4))
     assert set(forms.where) == closure(forms.named.values(), forms.where) - set(made.inputs)
-    assert list(forms.where) == sorted(forms.where)
-    for number, formula in enumerate(forms.where.values(), 1):
-        assert shown(formula) == f"tanh(b{'₀₁₂₃₄'[number]} + W{'₀₁₂₃₄'[number]} {['x', 'h₁', 'h₂', 'h₃'][number - 1]})"
+    layers = [name for name in forms.where if name.startswith("h")]
+    assert layers == sorted(layers) == list(forms.where)[:4]
+    for number, formula in enumerate([forms.where[name] for name in layers], 1):
+        index, before = "₀₁₂₃₄"[number], ["x", "h₁", "h₂", "h₃"][number - 1]
+        assert shown(formula) == f"tanh(W{index} {before} + b{index})"
 
 
 def _layer_shapes(count: int) -> dict[str, tuple[int, ...]]:

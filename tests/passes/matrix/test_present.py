@@ -7,6 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from gradviz.graph.build import build
+from gradviz.passes.backward import differentiate
 from gradviz.passes.matrix.algebra import (
     Matrix,
     add,
@@ -25,10 +27,14 @@ from gradviz.passes.matrix.algebra import (
 )
 from gradviz.passes.matrix.checking import value_of
 from gradviz.passes.matrix.cost import cost
+from gradviz.passes.matrix.family import family_of
+from gradviz.passes.matrix.forms import gradient_forms
 from gradviz.passes.matrix.placing import settled
 from gradviz.passes.matrix.present import present
 from gradviz.passes.matrix.prices import number_price
 from gradviz.passes.matrix.walk import postorder
+from gradviz.syntax.parser import parse
+from gradviz.syntax.show import to_unicode
 
 T = transpose
 N, D = 211, 223
@@ -171,3 +177,24 @@ def test_what_is_presented_has_the_same_value(seed: int) -> None:
 
     formula = grown(4)
     np.testing.assert_allclose(value_of(present(formula), names), value_of(formula, names), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "expected"),
+    [
+        ("A : n x n; f = sum(A@A)", "A", "𝟏 (𝟏ᵀ Aᵀ) + Aᵀ 𝟏 𝟏ᵀ"),
+        ("A : n x n; x : n; f = x' A A x", "A", "x xᵀ Aᵀ + (Aᵀ x) xᵀ"),
+        ("A : m x n; x : n; f = norm(relu(A x))^2", "A", "2 ReLU(A x) xᵀ"),
+        ("X : m x n; f = sum(relu(X)^2)", "X", "2 ReLU(X)"),
+        ("a : n; x : n; f = norm(a - x)", "x", "(x − a)/‖x − a‖"),
+        ("a : n; x : n; f = norm(a - x)", "a", "(a − x)/‖a − x‖"),
+        ("A : m x n; x : n; b : m; f = norm(b - A x)", "x", "(1/‖A x − b‖) Aᵀ (A x − b)"),
+        ("W : m x n; x : n; b : m; f = norm(W x + b)^2", "b", "2 (W x + b)"),
+    ],
+)
+def test_the_writing_of_whole_gradients(program: str, name: str, expected: str):
+    built = build(parse(program))
+    names = {i: known for known, i in built.graph.inputs.items()}
+    wanted = built.graph.inputs[name]
+    forms = gradient_forms(differentiate(built.graph, built.output), [wanted], names=names, family=family_of(built))
+    assert to_unicode(forms.whole[wanted].display) == expected

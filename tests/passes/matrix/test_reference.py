@@ -6,6 +6,7 @@ here once more against central differences.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,12 +15,13 @@ import pytest
 from gradviz.graph.build import Built, build
 from gradviz.passes.backward import differentiate
 from gradviz.passes.evaluate import evaluate
+from gradviz.passes.formulas import Formula
 from gradviz.passes.matrix.family import family_of
 from gradviz.passes.matrix.forms import Forms, gradient_forms
-from gradviz.passes.matrix.trial import points_of, read
+from gradviz.passes.matrix.trial import RESULT, Reading, points_of, read
 from gradviz.passes.signs import leading_sign
 from gradviz.syntax.parser import parse
-from gradviz.syntax.show import to_unicode
+from gradviz.syntax.show import to_text, to_unicode
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,11 @@ TABLE = {
     "squared length": Line("W : m x n; x : n; f = ||W@x||^2", {"W": "2 (W x) xᵀ", "x": "2 Wᵀ W x"}, "Cookbook (88)"),
     "affine layer": Line(
         "W : m x n; x : n; b : m; f = ||W x + b||^2",
-        {"W": "2 (b + W x) xᵀ", "x": "2 Wᵀ (b + W x)", "b": "2 (b + W x)"},
+        {"W": "2 (W x + b) xᵀ", "x": "2 Wᵀ (W x + b)", "b": "2 (W x + b)"},
         "Cookbook (84), (88)",
     ),
     "ridge regression": Line(
-        "X : N x d; w : d; y : N; f = ||X w - y||^2 + lambda*||w||^2", {"w": "2 (λ w + Xᵀ (X w − y))"}
+        "X : N x d; w : d; y : N; f = ||X w - y||^2 + lambda*||w||^2", {"w": "2 (Xᵀ (X w − y) + λ w)"}
     ),
     "logistic regression": Line(
         "X : N x d; w : d; y : N; p = sigmoid(X w); f = -mean(y*log(p) + (1 - y)*log(1 - p))",
@@ -101,27 +103,41 @@ TABLE = {
         "X : N x d; W1 : d x h; b1 : h; W2 : h x k; b2 : k; Y : N x k; H = tanh(X@W1 + b1); F = H@W2 + b2; "
         "f = mean((F - Y)^2)",
         {
-            "W1": "(2/(N k)) Xᵀ ((F − Y) W₂ᵀ ∘ (1 − H ∘ H))",
-            "b1": "(2/(N k)) ((F − Y) W₂ᵀ ∘ (1 − H ∘ H))ᵀ 𝟏",
+            "W1": "(2/(N k)) Xᵀ δ₁",
+            "b1": "(2/(N k)) δ₁ᵀ 𝟏",
             "W2": "(2/(N k)) Hᵀ (F − Y)",
             "b2": "(2/(N k)) (F − Y)ᵀ 𝟏",
         },
-        where={"H": "tanh(X W₁ + 𝟏 b₁ᵀ)", "F": "H W₂ + 𝟏 b₂ᵀ"},
+        where={"H": "tanh(X W₁ + 𝟏 b₁ᵀ)", "F": "H W₂ + 𝟏 b₂ᵀ", "delta1": "(F − Y) W₂ᵀ ∘ (1 − H ∘ H)"},
     ),
     "attention": Line(
         "Q : n x d; K : m x d; V : m x e; G : n x e; P = softmax(Q@K.T/sqrt(d)); f = sum(G*(P@V))",
         {
-            "Q": "(1/√d) (P ∘ (G Vᵀ − (P ∘ (G Vᵀ)) 𝟏 𝟏ᵀ)) K",
-            "K": "(1/√d) (P ∘ (G Vᵀ − (P ∘ (G Vᵀ)) 𝟏 𝟏ᵀ))ᵀ Q",
+            "Q": "(1/√d) δ₁ K",
+            "K": "(1/√d) δ₁ᵀ Q",
             "V": "Pᵀ G",
         },
-        where={"P": "softmax((1/√d) Q Kᵀ)"},
+        where={"P": "softmax((1/√d) Q Kᵀ)", "delta1": "P ∘ (G Vᵀ − (P ∘ (G Vᵀ)) 𝟏 𝟏ᵀ)"},
     ),
     "layer normalisation": Line(
         "x : n; g : n; gamma : n; beta : n; c = x - mean(x); s = sqrt(mean(c*c) + epsilon); u = c/s; "
         "f = sum(g*(gamma*u + beta))",
-        {"gamma": "g ∘ u", "beta": "g"},
+        {"x": "(n (g ∘ γ) − gᵀ γ − (gᵀ (γ ∘ u)) u)/(n s)", "gamma": "g ∘ u", "beta": "g"},
         where={"u": "c/s", "s": "√(n ε + ‖c‖²)/√n", "c": "x − sum(x)/n"},
+    ),
+    "layer normalisation, by rows": Line(
+        "X : N x d; G : N x d; gamma : d; beta : d; C = X - mean(X, axis=1, keepdims=True); "
+        "s = sqrt(mean(C*C, axis=1, keepdims=True) + epsilon); U = C/s; f = sum(G*(gamma*U + beta))",
+        {
+            "X": "(1/d) diag(1 ⊘ s) (G (d diag(γ) − γ 𝟏ᵀ) − diag((G ∘ U) γ) U)",
+            "gamma": "(G ∘ U)ᵀ 𝟏",
+            "beta": "Gᵀ 𝟏",
+        },
+        where={"U": "diag(1 ⊘ s) C", "s": "(1/√d) √(d ε + (C ∘ C) 𝟏)", "C": "X − (1/d) X 𝟏 𝟏ᵀ"},
+    ),
+    "standardisation": Line(
+        "x : n; g : n; s = sqrt(var(x)); u = (x - mean(x))/s; f = g' u",
+        {"x": "(n g − (gᵀ u) u − sum(g))/(n s)"},
     ),
     "Gaussian": Line(
         "x : n; mu : n; Sigma : n x n symmetric; r = x - mu; f = -(logdet(Sigma) + r' inv(Sigma) r)/2",
@@ -166,6 +182,14 @@ def test_reference(line):
     assert {name: where[name] for name in line.where} == line.where
 
 
+def read_with(where: Mapping[str, Formula], formula: Formula, shapes: Mapping[str, tuple[int | str, ...]]) -> Reading:
+    """A formula's text behind the definitions of the names in it: only inputs have a value then."""
+    reading = read(formula.spelled, shapes, [*where])
+    lines = [f"{name} = {to_text(leading_sign(known.spelled))}" for name, known in where.items()]
+    declared = [f"{name} : {' x '.join(map(str, shape))}" for name, shape in shapes.items()]
+    return Reading(reading.text, parse("\n".join([*declared, *lines, f"{RESULT} = {reading.text}"])))
+
+
 @pytest.mark.parametrize("line", TABLE.values(), ids=TABLE.keys())
 def test_reference_against_differences(line):
     made, forms = found(line)
@@ -174,7 +198,7 @@ def test_reference_against_differences(line):
     (point,) = points_of(graph, names, [made.output], declared=made.declared)
     for name in line.gradients:
         formula = forms.best(graph.inputs[name])
-        value = read(formula.spelled, family.written, names.values()).value(point.names)
+        value = read_with(forms.where, formula, family.written).value({key: point.names[key] for key in made.inputs})
         base = {key: np.asarray(point.names[key], dtype=float) for key in made.inputs}
         want = np.empty(base[name].shape)
         for index in np.ndindex(*want.shape):

@@ -352,3 +352,23 @@ def test_dividing_by_zero_is_refused(make: Callable[[], Matrix]) -> None:
 def test_signs_do_not_depend_on_what_number_stands_for_a_size() -> None:
     x = m.symbol("X", 211, 211)
     assert m.determinant(m.scale(number(-1), x)).op == "determinant"
+
+
+def test_what_sums_to_zero_vanishes_before_ones():
+    centred = frozenset({"centred"})
+    c, rows, g = m.symbol("c", 5, 1, centred), m.symbol("C", 4, 5, centred), m.symbol("g", 5, 1)
+    row = m.transpose(m.ones(5))
+    assert m.is_zero(m.product(row, c))
+    assert m.is_zero(m.product(row, m.scale(m.power(m.symbol("s", 1, 1), Fraction(-1)), c)))
+    assert m.is_zero(m.product(rows, m.ones(5)))
+    assert m.is_zero(m.product(row, m.transpose(rows)))
+    assert m.is_zero(m.product(m.diagonal(m.symbol("d", 4, 1)), rows, m.ones(5)))
+    assert m.product(m.subtract(rows, m.product(m.symbol("a", 4, 1), row)), m.ones(5)) is m.scale(
+        m.number(-5), m.symbol("a", 4, 1)
+    )
+    for other in (
+        m.product(m.transpose(m.ones(4)), rows),
+        m.product(row, m.hadamard((c, 1), (c, 1))),
+        m.product(m.transpose(g), c),
+    ):
+        assert not m.is_zero(other)
