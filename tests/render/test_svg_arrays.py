@@ -196,3 +196,19 @@ def test_kinds_by_size():
         "strip",
         "cells",
     ]
+
+
+def test_a_table_carries_the_matrix_formulas_of_edges_and_of_gradients():
+    data = gradviz.explain("f = ||W@x||^2", at="W=[[0.1,0.5],[-0.3,0.8]],x=[0.2,0.4]").data
+    bare = replace(
+        data,
+        edges=tuple(replace(edge, rule=None) for edge in data.edges),
+        gradients={name: replace(facts, formula=None, named=None) for name, facts in data.gradients.items()},
+    )
+
+    def told_by(shown: ExplanationData, role: str) -> list[float]:
+        texts = compose(shown, Options(detail="table")).texts
+        return [text.extent[2] - text.extent[0] for text in texts if text.role == role]
+
+    assert len(told_by(data, "legend")) == len(told_by(bare, "legend")) + 2
+    assert all(a > b + 15 for a, b in zip(told_by(data, "contribution"), told_by(bare, "contribution"), strict=True))
