@@ -12,6 +12,7 @@ from gradviz.explanation.curvature import curvature_of, kinks_said
 from gradviz.explanation.data import (
     Curvature,
     Definition,
+    Labels,
     Math,
     MatrixPicture,
     MatrixReport,
@@ -151,7 +152,7 @@ def _report(
     return MatrixReport(
         kind=kind,
         title=title_of(subject),
-        labels={name: name_math(name) for name in subject.names.values()},
+        labels=Labels({name: name_math(name) for name in subject.names.values()}),
         symbol=(jacobian_symbol if kind == "Jacobian" else hessian_symbol)(of, wrt),
         of=of,
         wrt=wrt,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.explanation.costs import cost_facts
-from gradviz.explanation.data import Math, Remark, SweepReport, SweepStep, Value
+from gradviz.explanation.data import Labels, Math, Remark, SweepReport, SweepStep, Value
 from gradviz.explanation.kinks import kink_remarks
 from gradviz.explanation.mathematics import equation, math_of, name_math
 from gradviz.explanation.subject import Subject
@@ -109,7 +109,7 @@ def sweep_report(
         kind="jvp" if carried.mark == "dot" else "vjp",
         source=source,
         title=title_of(subject),
-        labels={name: name_math(name) for name in subject.names.values()},
+        labels=Labels({name: name_math(name) for name in subject.names.values()}),
         of=subject.names[subject.output],
         given={
             label[i]: to_value(carried.given[name])

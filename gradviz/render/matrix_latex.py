@@ -20,9 +20,11 @@ def render_matrix_latex(report: MatrixReport, options: Options) -> str:
         rf"\section*{{{report.kind} ${report.symbol.latex}$}}",
         program(report.source),
         rf"\[ {fitted(report.title.latex)} \]",
-        given("at", report.typeset(report.inputs), nib),
+        given("at", report.labels.typeset(report.inputs), nib),
     ]
-    return article([*opening, matrix_body_latex(report, nib), notes(report.remarks, report.unknown)])
+    return article(
+        [*opening, matrix_body_latex(report, nib), notes(report.remarks, report.labels.unicode(report.missing))]
+    )
 
 
 def matrix_body_latex(report: MatrixReport, nib: Nib) -> str:

@@ -17,9 +17,9 @@ def render_matrix_markdown(report: MatrixReport, options: Options) -> str:
         f"# {report.kind} ${report.symbol.latex}$",
         fenced(report.source),
         f"$${report.title.latex}$$",
-        given("at", report.typeset(report.inputs), nib),
+        given("at", report.labels.typeset(report.inputs), nib),
         matrix_body_markdown(report, nib, "##"),
-        notes(report.remarks, report.unknown),
+        notes(report.remarks, report.labels.unicode(report.missing)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

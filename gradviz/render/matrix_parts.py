@@ -51,10 +51,10 @@ def facts(report: MatrixReport) -> list[tuple[str, str]]:
 def size_text(report: MatrixReport) -> str:
     """`2×4: a row per entry of q (2), a column per entry of W (2×2)`."""
     size = f"{count_text(report.rows)}×{count_text(report.columns)}"
-    columns = _named(tuple(report.label(name).unicode for name in report.wrt), report.column_shapes)
+    columns = _named(tuple(report.labels.of(name).unicode for name in report.wrt), report.column_shapes)
     if report.kind == "Hessian":
         return f"{size}: a row and a column for {columns}"
-    return f"{size}: rows for {_entries(report.label(report.of).unicode, report.row_shape)}, columns for {columns}"
+    return f"{size}: rows for {_entries(report.labels.of(report.of).unicode, report.row_shape)}, columns for {columns}"
 
 
 def _named(names: tuple[str, ...], shapes: tuple[tuple[int, ...], ...]) -> str:

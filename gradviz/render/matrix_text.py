@@ -31,7 +31,7 @@ def render_matrix_text(report: MatrixReport, options: Options) -> str:
 def matrix_sections(report: MatrixReport, nib: Nib) -> list[list[Line]]:
     """The report, section by section."""
     return [
-        opening(report.symbol, report.title, report.spelled(report.inputs), nib),
+        opening(report.symbol, report.title, report.labels.spelled(report.inputs), nib),
         *matrix_body(report, nib),
         note_lines([(remark.kind, nib.sign(remark.text)) for remark in report.remarks], nib),
         missing_lines(report.missing, nib),

@@ -23,8 +23,8 @@ def render_sweep_latex(report: SweepReport, options: Options) -> str:
         rf"\section*{{{heading(report).capitalize()}}}",
         program(report.source),
         rf"\[ {fitted(report.title.latex)} \]",
-        given("at", report.typeset(report.inputs), nib),
-        given(given_name(report), report.typeset(report.given), nib),
+        given("at", report.labels.typeset(report.inputs), nib),
+        given(given_name(report), report.labels.typeset(report.given), nib),
     ]
     return article(
         [
@@ -32,7 +32,7 @@ def render_sweep_latex(report: SweepReport, options: Options) -> str:
             section(sweep_name(report).capitalize(), _steps(report, nib)),
             section("Result", displayed(result_equations(report, nib))),
             section("Cost", f"{described(costs)}\n\n{says}"),
-            notes(report.remarks, report.unknown),
+            notes(report.remarks, report.labels.unicode(report.missing)),
         ]
     )
 
@@ -42,7 +42,7 @@ def result_equations(report: SweepReport, nib: Nib) -> list[str]:
     equations = []
     for name, value in report.results.items():
         formula = report.formulas.get(name)
-        named = report.label(name)
+        named = report.labels.of(name)
         words = result_name(report, name).removesuffix(named.unicode)
         members = [rf"\text{{{text_latex(words)}}}{named.latex}"]
         members += [formula.latex] if formula else []

@@ -20,12 +20,12 @@ def render_sweep_markdown(report: SweepReport, options: Options) -> str:
         f"# {escaped(heading(report)).capitalize()}",
         fenced(report.source),
         f"$${report.title.latex}$$",
-        given("at", report.typeset(report.inputs), nib),
-        given(given_name(report), report.typeset(report.given), nib),
+        given("at", report.labels.typeset(report.inputs), nib),
+        given(given_name(report), report.labels.typeset(report.given), nib),
         section(f"## {sweep_name(report).capitalize()}", _steps(report, nib)),
         section("## Result", displayed(result_equations(report, nib))),
         section("## Cost", f"{costs}\n\n{says}".strip()),
-        notes(report.remarks, report.unknown),
+        notes(report.remarks, report.labels.unicode(report.missing)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -30,7 +30,7 @@ def given_name(report: SweepReport) -> str:
 
 def result_name(report: SweepReport, name: str) -> str:
     """What one result is."""
-    said = report.label(name).unicode
+    said = report.labels.of(name).unicode
     return f"derivative of {said}" if report.kind == "jvp" else f"gradient by {said}"
 
 

@@ -21,8 +21,8 @@ def render_sweep_text(report: SweepReport, options: Options) -> str:
     what = heading(report)
     sections = [
         [
-            *opening(Math(what, what, what), report.title, report.spelled(report.inputs), nib),
-            *point_lines(given_name(report), report.spelled(report.given), nib),
+            *opening(Math(what, what, what), report.title, report.labels.spelled(report.inputs), nib),
+            *point_lines(given_name(report), report.labels.spelled(report.given), nib),
         ],
         _table(report, nib) or _blocks(report, nib),
         _results(report, nib),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,6 +47,33 @@ class Curvature:
     lowest: float
     highest: float
     condition: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names as people read them: λ for lambda.
+
+    Args:
+        known: names as mathematics; any other name stands as it is.
+    """
+
+    known: Mapping[str, Math] = field(default_factory=dict)
+
+    def of(self, name: str) -> Math:
+        """A name as mathematics."""
+        return self.known.get(name) or _plain(name)
+
+    def unicode(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Names as text."""
+        return tuple(self.of(name).unicode for name in names)
+
+    def spelled(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
+        """Values by name, the names as text."""
+        return {self.of(name).unicode: value for name, value in (values or {}).items()}
+
+    def typeset(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
+        """Values by name, the names in LaTeX."""
+        return {self.of(name).latex: value for name, value in (values or {}).items()}
 
 
 def _plain(name: str) -> Math:
@@ -118,24 +145,7 @@ class MatrixReport:
     missing: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     schema: int = 1
-    labels: Mapping[str, Math] = field(default_factory=dict)
-
-    def label(self, name: str) -> Math:
-        """A name as mathematics."""
-        return self.labels.get(name) or _plain(name)
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """The inputs without a value, as people read their names."""
-        return tuple(self.label(name).unicode for name in self.missing)
-
-    def spelled(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
-        """Values by name, the names as people read them: λ for lambda."""
-        return {self.label(name).unicode: value for name, value in (values or {}).items()}
-
-    def typeset(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
-        """Values by name, the names in LaTeX."""
-        return {self.label(name).latex: value for name, value in (values or {}).items()}
+    labels: Labels = Labels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,21 +228,4 @@ class SweepReport:
     missing: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     schema: int = 1
-    labels: Mapping[str, Math] = field(default_factory=dict)
-
-    def label(self, name: str) -> Math:
-        """A name as mathematics."""
-        return self.labels.get(name) or _plain(name)
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """The inputs without a value, as people read their names."""
-        return tuple(self.label(name).unicode for name in self.missing)
-
-    def spelled(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
-        """Values by name, the names as people read them: λ for lambda."""
-        return {self.label(name).unicode: value for name, value in (values or {}).items()}
-
-    def typeset(self, values: Mapping[str, Value | None] | None) -> dict[str, Value | None]:
-        """Values by name, the names in LaTeX."""
-        return {self.label(name).latex: value for name, value in (values or {}).items()}
+    labels: Labels = Labels()

@@ -10,7 +10,7 @@ from gradviz.graph.order import free_names
 from gradviz.ops.op import INPUT
 from gradviz.passes.backward import Backward
 from gradviz.passes.formulas import Formula
-from gradviz.passes.matrix.algebra import Matrix
+from gradviz.passes.matrix.algebra import Matrix, split
 from gradviz.passes.matrix.cost import cost
 from gradviz.passes.matrix.logistic import logistic, one_sided
 from gradviz.passes.matrix.lower import Lowering
@@ -55,9 +55,33 @@ class Setting:
         return {i: name for i, name in self.names.items() if self.backward.graph.nodes[i].op is INPUT}
 
     def intermediates(self) -> dict[int, str]:
-        """The named intermediates, those that the user named if there are any."""
+        """The named intermediates, those that the user named if there are any.
+
+        Of made-up names only those that tell a reader something: none for Xᵀ, S⁻¹ or −r, which are read as easily
+        themselves, and one for what the program computes twice.
+        """
         inner = {i: name for i, name in self.names.items() if i not in self.inputs and i != self.backward.output}
-        return {i: name for i, name in inner.items() if i in self.users} or inner
+        named = {i: name for i, name in inner.items() if i in self.users}
+        return named or self._telling(inner)
+
+    def _telling(self, inner: Mapping[int, str]) -> dict[int, str]:
+        known = dict(self.inputs)
+        kept: dict[int, str] = {}
+        first: dict[Matrix, str] = {}
+        for i, name in sorted(inner.items()):
+            made = Lowering(self.backward.graph, known, self.declared, self.literals).definition(i)
+            if isinstance(made, Matrix) and _says_itself(made):
+                continue
+            kept[i] = known[i] = first.setdefault(made, name) if isinstance(made, Matrix) else name
+        return kept
+
+
+def _says_itself(x: Matrix) -> bool:
+    """Whether a definition is a name with a sign, a number, a transpose or an inverse."""
+    _, scalars, body = split(x)
+    while body is not None and body.op in ("transpose", "inverse"):
+        body = body.args[0]
+    return not scalars and body is not None and body.op == "symbol"
 
 
 def simplified(form: Matrix) -> Matrix:

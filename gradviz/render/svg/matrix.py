@@ -32,7 +32,10 @@ def compose_matrix(report: MatrixReport, options: Options) -> Drawing:
     """The picture, with the record of its parts."""
     ink = Ink(THEMES[options.theme], options.precision)
     name = f"{report.kind} {report.symbol.unicode} of {report.title.unicode}"
-    boxes = [*matrix_boxes(report, ink), *remark_boxes(report.remarks, report.unknown, ink, WIDE)]
+    boxes = [
+        *matrix_boxes(report, ink),
+        *remark_boxes(report.remarks, report.labels.unicode(report.missing), ink, WIDE),
+    ]
     return sheet(boxes, ink, name, description(report, options.precision))
 
 
@@ -41,7 +44,7 @@ def matrix_boxes(report: MatrixReport, ink: Ink) -> list[Box]:
     formula = [report.symbol, report.formula] if report.formula else [report.symbol]
     boxes = [
         equation_box([report.title], 17, "ink", ink, WIDE),
-        given_box("at", report.spelled(report.inputs), ink),
+        given_box("at", report.labels.spelled(report.inputs), ink),
         equation_box(formula, 17, "local", ink, WIDE),
     ]
     boxes += [

@@ -35,13 +35,13 @@ def compose_sweep(report: SweepReport, options: Options) -> Drawing:
     boxes = [
         equation_box([report.title], 17, "ink", ink, WIDE),
         ink.word(heading(report), 13, "soft"),
-        given_box("at", report.spelled(report.inputs), ink),
-        given_box(given_name(report), report.spelled(report.given), ink, "gradient"),
+        given_box("at", report.labels.spelled(report.inputs), ink),
+        given_box(given_name(report), report.labels.spelled(report.given), ink, "gradient"),
         _ledger(report, ink, options),
         *_results(report, ink),
         _costs(report.cost, ink),
         stacked([ink.paragraph(text, 12, "soft", 560) for text in report.cost.says], 5),
-        *remark_boxes(report.remarks, report.unknown, ink, WIDE),
+        *remark_boxes(report.remarks, report.labels.unicode(report.missing), ink, WIDE),
     ]
     return sheet(boxes, ink, f"{heading(report)} of {report.title.unicode}", _description(report, options))
 
