@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gradviz.errors import FileProblem, LimitError, ValueProblem
+from gradviz.errors import FileProblem, ValueProblem
+from gradviz.files import contents, decoded, limited
 
 PROGRAM_LIMIT = 100_000
 VALUES_LIMIT = 200_000_000
@@ -27,64 +28,11 @@ def read_source(source: str) -> tuple[str, str]:
     """
     if source == "-":
         name = "standard input"
-        return _decoded(_limited(sys.stdin.buffer.read(PROGRAM_LIMIT + 1), name), name), name
+        return decoded(limited(sys.stdin.buffer.read(PROGRAM_LIMIT + 1), name, PROGRAM_LIMIT), name), name
     if source.strip().endswith(SUFFIX) and "\n" not in source:
         path = Path(source.strip())
-        return _decoded(_contents(path, PROGRAM_LIMIT), str(path)), path.name
+        return decoded(contents(path, PROGRAM_LIMIT), str(path)), path.name
     return source, "expression"
-
-
-def _contents(path: Path, limit: int) -> bytes:
-    """A file's bytes, at most `limit` of them."""
-    try:
-        if path.is_dir():
-            raise FileProblem(f"{str(path)!r} is a directory", hint="name a file in it")
-        if path.stat().st_size > limit:
-            raise _too_large(repr(str(path)), limit)
-        with path.open("rb") as file:
-            return _limited(file.read(limit + 1), repr(str(path)), limit)
-    except FileNotFoundError:
-        raise FileProblem(f"there is no file {str(path)!r}", hint=_neighbours(path)) from None
-    except (OSError, ValueError) as error:
-        raise FileProblem(f"the file {str(path)!r} cannot be read: {_reason(error)}") from None
-
-
-def _limited(data: bytes, name: str, limit: int = PROGRAM_LIMIT) -> bytes:
-    if len(data) > limit:
-        raise _too_large(name, limit)
-    return data
-
-
-def _too_large(name: str, limit: int) -> LimitError:
-    size = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit // 1000} kB"
-    return LimitError(
-        f"{name} is larger than {size}, and was not read", hint="build larger graphs in Python, with gradviz.Graph"
-    )
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error).lower()
-
-
-def _neighbours(path: Path) -> str | None:
-    """The file that was perhaps meant."""
-    from gradviz.errors import nearest
-
-    try:
-        close = nearest(path.name, [other.name for other in path.parent.iterdir()])
-    except OSError:
-        return f"there is no directory {str(path.parent)!r} either"
-    return f"did you mean {str(path.parent / close)!r}?" if close else None
-
-
-def _decoded(data: bytes, name: str) -> str:
-    if b"\0" in data:
-        raise FileProblem(f"{name} is not text", hint="a program is plain text in UTF-8")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise FileProblem(f"{name} is not UTF-8 (line {line})", hint="save it as UTF-8") from None
 
 
 def read_values(filename: str) -> dict[str, Any]:
@@ -98,14 +46,14 @@ def read_values(filename: str) -> dict[str, Any]:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise FileProblem(f"{filename!r} is no file of values", hint=f"use one of {', '.join(_READERS)}")
-    return dict(reader(filename, _contents(path, VALUES_LIMIT)))
+    return dict(reader(filename, contents(path, VALUES_LIMIT)))
 
 
 def _from_json(name: str, data: bytes) -> Mapping[str, Any]:
     import json
 
     try:
-        found = json.loads(_decoded(data, name))
+        found = json.loads(decoded(data, name))
     except json.JSONDecodeError as error:
         raise FileProblem(f"{name!r} is not JSON: {error}") from None
     except RecursionError:
@@ -125,7 +73,8 @@ def _from_npz(name: str, data: bytes) -> Mapping[str, Any]:
 
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive.files}
+            # What a checkpoint holds besides values has names that no program has.
+            return {key: archive[key] for key in archive.files if not key.startswith("@")}
     except (ValueError, OSError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile):
         raise FileProblem(
             f"{name!r} is not an archive of plain arrays of numbers", hint="write it with numpy.savez(file, x=…, W=…)"
@@ -137,7 +86,7 @@ def _from_csv(name: str, data: bytes) -> Mapping[str, Any]:
     import csv
     import io
 
-    rows = [row for row in csv.reader(io.StringIO(_decoded(data, name), newline="")) if row]
+    rows = [row for row in csv.reader(io.StringIO(decoded(data, name), newline="")) if row]
     if len(rows) < 2:
         raise FileProblem(f"{name!r} holds no values", hint="the first row names the columns, numbers follow")
     heads = [head.strip() for head in rows[0]]

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradviz.errors import ShapeError, UserError
+from gradviz.networks.block import Block
 from gradviz.ops.op import REQUIRED, Attribute, Op
 from gradviz.source import Span
 
 
-def settings_of(op: Op, given: Mapping[str, Attribute]) -> tuple[tuple[str, Attribute], ...]:
+def settings_of(op: Op | Block, given: Mapping[str, Attribute]) -> tuple[tuple[str, Attribute], ...]:
     """An operation's settings in the order of its parameters, defaults where none is given.
 
     Raises:
@@ -33,7 +34,7 @@ def _hashable(setting: Any) -> Attribute:
 
 
 def split_positional(
-    op: Op, operands: tuple[Any, ...], attributes: dict[str, Attribute], span: Span | None
+    op: Op | Block, operands: tuple[Any, ...], attributes: dict[str, Attribute], span: Span | None
 ) -> tuple[tuple[Any, ...], dict[str, Attribute]]:
     """Operands, and settings among them those that were given by position."""
     most = op.arity if isinstance(op.arity, int) else op.arity[1]

@@ -11,11 +11,14 @@ from gradviz.errors import InternalError, LimitError, NameProblem, ParseError, S
 from gradviz.graph.exact import tidy
 from gradviz.graph.faults import entrywise_note, marked, product_hint
 from gradviz.graph.graph import Term
+from gradviz.graph.layers import Layers, named_in
 from gradviz.graph.names import Names
 from gradviz.graph.order import is_transpose_mark
 from gradviz.graph.parts import Bench, Fixed, Part, Row, elementwise, shape_of
 from gradviz.graph.products import RULES, filled, transpose
 from gradviz.graph.settings import Lookup, setting, split, whole_number
+from gradviz.networks.block import Block
+from gradviz.networks.table import block_of
 from gradviz.ops.op import CONSTANTS, Attribute, Op
 from gradviz.ops.table import FUNCTIONS
 from gradviz.source import Span
@@ -36,9 +39,10 @@ class Builder:
         bench: where the parts are put together.
         names: what the program's names stand for.
         own: the names that the program or the caller gives a meaning, so that `e` and `T` are not the usual ones.
-        scope: the parts of the names built so far.
         make_input: makes the input of a name that nothing assigns.
         lookup: the constant that a name stands for in a setting or an index.
+        layers: builds calls of layers and losses.
+        scope: the parts of the names built so far.
     """
 
     bench: Bench
@@ -46,18 +50,24 @@ class Builder:
     own: frozenset[str]
     make_input: Callable[[str, Span], Part]
     lookup: Lookup
+    layers: Layers
     scope: dict[str, Part] = field(default_factory=dict)
     _steps: int = 0
     _tasks: list[tuple[Expr, Scope] | Join] = field(default_factory=list)
     _done: list[Part] = field(default_factory=list)
     _inlined: dict[tuple[Any, ...], Part] = field(default_factory=dict)
+    _blocks: int = 0
+    """How many layers and losses there are so far."""
+    _titled: tuple[Expr, str] | None = None
+    """The call of a layer that bears a statement's name, and the name."""
 
-    def build(self, expr: Expr) -> Part:
-        """The part that an expression stands for.
+    def build(self, expr: Expr, name: str = "") -> Part:
+        """The part that an expression stands for; if it is a layer or a loss, its group bears the name.
 
         Raises:
             UserError: it means nothing; located in the program's source.
         """
+        self._titled = (expr, name)
         try:
             self._tasks.append((expr, {}))
             while self._tasks:
@@ -111,6 +121,9 @@ class Builder:
     def _named(self, name: str, span: Span) -> Part:
         if name in self.scope:
             return self.scope[name]
+        made = named_in(self.bench.graph, self.names, name, self.own, span)
+        if made is not None:
+            return made
         if name in self.names.defined and name not in self.names.assigned:
             parameters = ", ".join(self.names.defined[name].parameters)
             raise NameProblem(
@@ -135,18 +148,37 @@ class Builder:
         if name == "mul" and len(call.operands) == 2 and not call.keywords:
             self._after(call.operands, local, lambda parts: self._times(parts, call))
             return
+        row = block_of(name, len(call.operands), [key for key, _ in call.keywords])
+        if row is not None:
+            self._block(row, call, local)
+            return
         rule = RULES.get(name)
         if rule is not None and not call.keywords and len(call.operands) == (1 if name in ("neg", "transpose") else 2):
             self._after(call.operands, local, lambda parts: rule(self.bench, parts, span))
             return
         op = _operation(call)
-        parted = split(op, call)
-        settings = {
+        operands, settings = self._parted(op, call)
+        self._after(operands, local, lambda parts: self._applied(op, parts, span, settings))
+
+    def _parted(self, row: Op | Block, call: Call) -> tuple[tuple[Expr, ...], dict[str, Attribute]]:
+        """A call's operands, and its settings' values."""
+        parted = split(row, call)
+        return parted.operands, {
             parameter.name: setting(parameter, parted.settings[parameter.name], self.lookup)
-            for parameter in op.parameters
+            for parameter in row.parameters
             if parameter.name in parted.settings
         }
-        self._after(parted.operands, local, lambda parts: self._applied(op, parts, span, settings))
+
+    def _block(self, row: Block, call: Call, local: Scope) -> None:
+        """A layer or a loss; the one that a statement consists of bears its name."""
+        operands, settings = self._parted(row, call)
+        title, self._titled = self._titled, None if self._is_titled(call) else self._titled
+        name = title[1] if title is not None and title[0] is call else ""
+        self._blocks += 1
+        self._after(operands, local, lambda parts: self.layers.build(row, call, parts, settings, name))
+
+    def _is_titled(self, call: Call) -> bool:
+        return self._titled is not None and self._titled[0] is call
 
     def _times(self, parts: tuple[Part, ...], call: Call) -> Part:
         """A product entry by entry, which a person may have meant as a matrix product."""
@@ -207,7 +239,11 @@ class Builder:
                 hint=f"it is defined as {wanted}",
             )
 
+        titled, name = self._is_titled(call), self._titled[1] if self._titled else ""
+
         def enter(_: tuple[Part, ...]) -> None:
+            if titled:
+                self._titled = (define.body, name)
             start = len(self._done) - len(ordered)
             parts = tuple(self._done[start:])
             del self._done[start:]
@@ -215,11 +251,21 @@ class Builder:
             if key in self._inlined:
                 self._done.append(self._inlined[key])
                 return
-            self._tasks.append(lambda _: self._inlined.__setitem__(key, self._done[-1]))
+            self._tasks.append(self._remember(key))
             self._tasks.append((define.body, dict(zip(define.parameters, parts, strict=True))))
 
         self._tasks.append(enter)
         self._tasks.extend([(operand, local) for operand in reversed(ordered)])
+
+    def _remember(self, key: tuple[Any, ...]) -> Join:
+        """Keep what a definition gave, unless layers were made: each call has layers of its own."""
+        before = self._blocks
+
+        def kept(_: tuple[Part, ...]) -> None:
+            if self._blocks == before:
+                self._inlined[key] = self._done[-1]
+
+        return kept
 
     def _item(self, item: Expr | Slice) -> Attribute:
         if not isinstance(item, Slice):

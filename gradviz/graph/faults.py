@@ -41,7 +41,7 @@ def marked(
     )
     if not error.places and whole and len(operands) <= MARKED:
         error.places = tuple(
-            (operand.span, f"{_called(operand, bench)} is {_described(part, bench, declared)}")
+            (operand.span, f"{called(operand, bench)} is {_described(part, bench, declared)}")
             for operand, part in zip(operands, parts, strict=True)
             # The −1 of an inverse is no array that does not fit.
             if not isinstance(part, Fixed) or part.shape or "scalar" in error.message
@@ -64,7 +64,8 @@ def _described(part: Part, bench: Bench, declared: Mapping[str, Annotation]) -> 
     return _shape(part, bench.sizes.letters) + _origin(part, bench, declared)
 
 
-def _called(operand: Expr, bench: Bench) -> str:
+def called(operand: Expr, bench: Bench) -> str:
+    """An operand by its text, or "this" where that is long."""
     text = " ".join(bench.source.text[operand.span.start : operand.span.end].split())
     return text if 0 < len(text) <= LONGEST else "this"
 
@@ -110,7 +111,7 @@ def entrywise_note(operands: tuple[Expr, ...], parts: tuple[Part, ...], bench: B
     left, right = (shape_of(part) for part in parts)
     if any(isinstance(part, Row) for part in parts) or 1 in left + right or not _multiplies(left, right):
         return None
-    a, c = (_called(operand, bench) for operand in operands)
+    a, c = (called(operand, bench) for operand in operands)
     if "this" in (a, c):
         a, c = "the left one", "the right one"
     if sorted((len(left), len(right))) == [1, 2]:

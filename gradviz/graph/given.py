@@ -11,6 +11,7 @@ from gradviz.errors import DomainProblem, NameProblem, ValueProblem, nearest
 from gradviz.graph.exact import representable
 from gradviz.graph.expressions import Builder
 from gradviz.graph.graph import Graph
+from gradviz.graph.layers import Layers
 from gradviz.graph.names import Names, names_of
 from gradviz.graph.numeric import computed
 from gradviz.graph.order import free_names
@@ -30,13 +31,15 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be built."""
+    """What is to be built; `inner` is what the output's layer made, where that is the output asked for: `h.z` of `h`."""
 
     program: Program
     names: Names
     output_name: str
     shapes: Mapping[str, Shape]
     asked: bool
+    training: bool = True
+    inner: str = ""
 
     @property
     def own(self) -> frozenset[str]:
@@ -75,13 +78,15 @@ def evaluated(name: str, value: Any) -> Any:
 def refuse_unknown(given: Mapping[str, Any], task: Task) -> None:
     """Refuse values for what is no input.
 
+    A dotted name may be a layer's parameter: `check_parameters` looks at these once the layers are built.
+
     Raises:
         ValueProblem: the program computes the name, or does not have it; the nearest one is proposed.
     """
     names = task.names
     inputs = [name for name in names.places if task.is_input(name)]
     for name in given:
-        if name in inputs or name in names.letters:
+        if name in inputs or name in names.letters or ("." in name and name not in names.places):
             continue
         if name in names.places or name in names.defined:
             place = names.assigned[name].name_span if name in names.assigned else None
@@ -108,7 +113,7 @@ def check_declared_values(names: Names, values: Mapping[str, Value]) -> None:
 
     checks = {"symmetric": _asymmetry, "stochastic": _wrong_sum}
     for name, word in sorted(names.declared):
-        if name not in values:
+        if name not in values or word not in checks:
             continue
         trouble = checks[word](np.asarray(floats(values[name]), dtype=np.float64))
         if trouble:
@@ -152,7 +157,8 @@ def written_value(statement: Assign, task: Task) -> Value:
         DomainProblem: it is infinite or not a number.
     """
     bench = Bench(Graph(), task.program.source, Sizes({}, Letters()), set())
-    builder = Builder(bench, task.names, task.own, _no_input, lambda name: None)
+    layers = Layers(bench, task.names, {}, training=True)
+    builder = Builder(bench, task.names, task.own, _no_input, lambda name: None, layers)
     assert statement.expression is not None
     part = builder.build(statement.expression)
     if isinstance(part, Fixed) and isinstance(part.value, (int, Fraction)):

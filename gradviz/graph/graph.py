@@ -11,17 +11,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from gradviz.errors import NameProblem, UserError, ValueProblem, nearest
+from gradviz.errors import LimitError, NameProblem, UserError, ValueProblem, nearest
 from gradviz.graph.arithmetic import Arithmetic
 from gradviz.graph.attributes import settings_of, split_positional
-from gradviz.graph.node import Node
+from gradviz.graph.node import Group, Node
+from gradviz.graph.site import build_block
 from gradviz.graph.values import as_constant, as_value, shape_of
+from gradviz.networks.leaf import Leaf
+from gradviz.networks.table import WORDS, block_of
 from gradviz.ops.op import CONSTANT, INPUT, Attribute, elementwise
 from gradviz.ops.table import OPS
 from gradviz.shape import Shape, show
 from gradviz.source import Span
 
-__all__ = ["Arithmetic", "Graph", "Node", "Term"]
+__all__ = ["Arithmetic", "Graph", "Group", "Node", "Term"]
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*'*")
 
@@ -70,6 +73,8 @@ class Term(Arithmetic):
 class Graph:
     """A computation graph that grows by appending; build it by hand with operators.
 
+    Layers and losses are methods too: `h = g.dense(x, 8, activation="tanh", name="h")`.
+
     Numbers, nested lists and NumPy arrays that meet a term become constants. Large data is better an input with a
     value. Terms are compared by `>` and `<` into new terms, and by `==` as objects.
 
@@ -81,10 +86,24 @@ class Graph:
         ['input', 'input', 'input', 'add', 'mul']
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, training: bool = True) -> None:
+        self.training = training
+        """Whether layers are built as they are trained, or as they are used."""
         self.nodes: list[Node] = []
         self.names: dict[str, int] = {}
         self.values: dict[str, Any] = {}
+        self.leaves: dict[str, Leaf] = {}
+        """What layers made: parameters, noise, buffers, by the input's name."""
+        self.groups: dict[str, Group] = {}
+        """The groups by name, in the order in which they were opened."""
+        self.group: Group | None = None
+        """The group that is open: new nodes lie in it."""
+        self.span: Span | None = None
+        """Where in a program new nodes come from, unless it is said of one."""
+        self.limit: int | None = None
+        """How many nodes there may be."""
+        self.numbered: dict[str, int] = {}
+        """By kind, the number that the next block without a name may take."""
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -110,6 +129,10 @@ class Graph:
     def inputs(self) -> dict[str, int]:
         """The inputs' positions by name, in the order in which they were made."""
         return {node.name: i for i, node in enumerate(self.nodes) if node.op is INPUT and node.name}
+
+    def differentiates(self, name: str) -> bool:
+        """Whether the gradient by an input is wanted unless something else is said: not by noise and buffers."""
+        return name not in self.leaves or self.leaves[name].role == "parameter"
 
     def input(self, name: str, shape: Shape | int | None = None, value: Any = None, span: Span | None = None) -> Term:
         """A new input.
@@ -140,7 +163,7 @@ class Graph:
                     hint="leave the shape out, or give a value in that shape",
                 )
             self.values[name] = value
-        self.nodes.append(Node(INPUT, (), (), sizes or (), name, span))
+        self.nodes.append(Node(INPUT, (), (), sizes or (), name, span, self.group))
         self.names[name] = len(self.nodes) - 1
         return Term(self, self.names[name])
 
@@ -162,7 +185,7 @@ class Graph:
             value, own = as_constant(value)
         if own and shape and own != shape:
             raise ValueProblem(f"a constant of shape {show(own)} cannot fill the shape {show(shape)}")
-        self.nodes.append(Node(CONSTANT, (), (("value", value),), shape or own, None, span))
+        self.nodes.append(Node(CONSTANT, (), (("value", value),), shape or own, None, span, self.group))
         return Term(self, len(self.nodes) - 1)
 
     def apply(self, name: str, *operands: Any, span: Span | None = None, **attributes: Attribute) -> Term:
@@ -190,21 +213,54 @@ class Graph:
         start = len(nodes)
         try:
             # One comprehension and no call for terms of this graph: a million nodes take seconds.
-            ids = tuple([x.id if type(x) is Term and x.graph is self else self._term(x).id for x in operands])
+            if self.limit is not None and start >= self.limit:
+                raise LimitError(
+                    f"this makes more than {self.limit:,} nodes", hint="build large graphs with gradviz.Graph"
+                )
+            ids = tuple([x.id if type(x) is Term and x.graph is self else self.term(x).id for x in operands])
             shapes = tuple([nodes[i].shape for i in ids])
             settings = settings_of(op, attributes) if attributes or op.parameters else ()
             shape = () if op.shape is elementwise and not any(shapes) else op.shape(shapes, **dict(settings))
         except UserError:
             del nodes[start:]
             raise
-        nodes.append(Node(op, ids, settings, shape, None, span))
+        nodes.append(Node(op, ids, settings, shape, None, span or self.span, self.group))
         return Term(self, len(nodes) - 1)
 
+    def block(self, word: str, *operands: Any, name: str = "", **settings: Attribute) -> Term:
+        """A layer or a loss on operands, in a group of that name (or of a made-up one).
+
+        Its parameters are inputs of the graph, `name.W` and so on; `leaves` says what they are.
+
+        Args:
+            word: as the language calls it.
+            operands: terms, numbers or arrays; then settings by position, as in the language.
+            name: of the group and of the result.
+            settings: by keyword.
+
+        Raises:
+            NameProblem: there is no such layer or loss, or the name is taken.
+            UserError: operands or settings do not fit.
+
+        Example:
+            >>> g = Graph()
+            >>> h = g.dense(g.input("X", (4, 2)), 3, "tanh", name="h")
+            >>> h, list(g.leaves)
+            (<Term h = tanh(h.z), shape 4×3>, ['h.W', 'h.b'])
+        """
+        return build_block(self, word, operands, settings, name)
+
     def __getattr__(self, name: str) -> Callable[..., Term]:
-        if name.startswith("_") or name not in OPS:
-            close = None if name.startswith("_") else nearest(name, OPS)
+        if name.startswith("_") or (name not in OPS and name not in WORDS):
+            close = None if name.startswith("_") else nearest(name, {*OPS, *WORDS})
             raise AttributeError(f"there is no operation {name!r}" + (f"; did you mean {close!r}?" if close else ""))
-        return lambda *operands, **attributes: self.apply(name, *operands, **attributes)
+        return lambda *operands, **attributes: self._called(name, operands, attributes)
+
+    def _called(self, name: str, operands: tuple[Any, ...], attributes: dict[str, Any]) -> Term:
+        settings = [key for key in attributes if key != "name"]
+        if name in OPS and block_of(name, len(operands), settings) is None:
+            return self.apply(name, *operands, **attributes)
+        return self.block(name, *operands, **attributes)
 
     def name(self, term: Term, name: str) -> Term:
         """Give a node a name (its first one stays the one that is shown).
@@ -227,8 +283,9 @@ class Graph:
 
     def copy(self) -> Graph:
         """A graph with the same nodes (they are shared, being immutable) that can grow on its own."""
-        made = Graph()
+        made = Graph(training=self.training)
         made.nodes, made.names, made.values = list(self.nodes), dict(self.names), dict(self.values)
+        made.leaves, made.groups, made.numbered = dict(self.leaves), dict(self.groups), dict(self.numbered)
         return made
 
     def verify(self) -> None:
@@ -246,7 +303,12 @@ class Graph:
             if node.op.shape(shapes, **node.settings) != node.shape:
                 raise ValueError(f"node {i} ({node.op.name}) has the wrong shape {show(node.shape)}")
 
-    def _term(self, operand: Any) -> Term:
+    def term(self, operand: Any) -> Term:
+        """A term of this graph as it is; a number or an array as a constant.
+
+        Raises:
+            ValueProblem: it is neither, or a term of another graph.
+        """
         if isinstance(operand, Term):
             if operand.graph is not self:
                 raise ValueProblem("a term of another graph cannot be used in this one")

@@ -11,7 +11,7 @@ from gradviz.graph.names import Annotation
 from gradviz.graph.sizes import Learned, Letter, Sizes, as_shape
 from gradviz.ops.op import CONSTANT, INPUT, Attribute
 from gradviz.ops.table import OPS
-from gradviz.shape import Shape
+from gradviz.shape import Shape, describe
 from gradviz.source import Span
 
 PRODUCTS = frozenset({"matmul", "dot", "solve"})
@@ -27,10 +27,14 @@ class Lesson:
     letter: Letter | None = None
     tie: str | None = None
     where: str = field(default="the expression", compare=False)
+    like: str = field(default="", compare=False)
+    sizes: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     @property
     def says(self) -> str:
         """What a person is told."""
+        if self.shape is not None and self.like:
+            return f"{self.name} is taken as {describe(self.shape)}, like {self.like}"
         if self.shape is not None:
             return f"{self.name} is taken as a vector of {self.shape[0]}: only that fits"
         if self.tie is not None:
@@ -44,7 +48,9 @@ class Lesson:
 def with_lesson(learned: Learned, lesson: Lesson) -> Learned:
     """What is known with one more thing."""
     if lesson.shape is not None:
-        return replace(learned, shapes={**learned.shapes, lesson.name: lesson.shape})
+        # The shape was found at these sizes of the letters: they stay.
+        preferred = {**learned.preferred, **dict(lesson.sizes)}
+        return replace(learned, shapes={**learned.shapes, lesson.name: lesson.shape}, preferred=preferred)
     root = learned.root(lesson.name)
     if lesson.tie is not None:
         other = learned.root(lesson.tie)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from gradviz.errors import NameProblem, nearest
 from gradviz.graph.order import calls, free_names, topological, uses_of
+from gradviz.networks.table import block_of
 from gradviz.source import Span
-from gradviz.syntax.tree import Assign, Define, Expr, Program
+from gradviz.syntax.tree import Assign, Call, Define, Expr, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,14 @@ def names_of(program: Program, of: str | None = None, outside: Collection[str] =
     own = frozenset(assigned) | frozenset(shapes) | frozenset(outside)
     uses = uses_of(assigned, defined, own)
     order = topological([*assigned, *defined], uses, assigned, defined)
+    constant = _constants(uses, order, assigned, defined)
     arguments = tuple(name for statement in assigned.values() for name in statement.arguments)
     return Names(
         assigned=assigned,
-        constant=_constants(uses, order, assigned, defined),
+        constant=constant,
         defined=defined,
         shapes=shapes,
-        uses=uses,
+        uses=uses | _layers(uses, assigned, constant),
         places=_places(program, assigned, defined, own),
         arguments=tuple(dict.fromkeys(arguments)),
         declared=frozenset((s.name, s.declared) for s in program.statements if isinstance(s, Assign) and s.declared),
@@ -133,11 +135,58 @@ def _places(
 def _constants(
     uses: Mapping[str, tuple[str, ...]], order: list[str], assigned: Mapping[str, Assign], defined: Mapping[str, Define]
 ) -> frozenset[str]:
-    """The assigned names that depend on definitions and numbers alone."""
+    """The assigned names that depend on definitions and numbers alone, and are no layers or losses."""
     plain: dict[str, bool] = {}
     for name in order:
         plain[name] = name in uses and all(used in defined and plain[used] for used in uses[name])
+        plain[name] = plain[name] and not has_block(_expression(assigned.get(name) or defined[name]))
     return frozenset(name for name in assigned if plain[name])
+
+
+def has_block(expr: Expr | None) -> bool:
+    """Whether a layer or a loss is called in a tree."""
+    return any(is_block(call) for call in calls(expr))
+
+
+def is_block(call: Call) -> bool:
+    """Whether a call that is no definition's is one of a layer or a loss."""
+    return block_of(call.function, len(call.operands), [key for key, _ in call.keywords]) is not None
+
+
+def base_of(name: str, known: Container[str]) -> str:
+    """The name of the layer that a dotted name belongs to: its longest beginning that is known; "" if there is none.
+
+    Example:
+        >>> base_of("net.h1.W", {"net"}), base_of("x", {"x"})
+        ('net', '')
+    """
+    while "." in name:
+        name = name.rpartition(".")[0]
+        if name in known:
+            return name
+    return ""
+
+
+def _layers(
+    uses: Mapping[str, tuple[str, ...]], assigned: Mapping[str, Assign], constant: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """What the parameters that the program names depend on: the statement that makes the layer.
+
+    Raises:
+        NameProblem: a parameter is given an expression.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys([*assigned, *(used for names in uses.values() for used in names)]):
+        base = base_of(name, assigned)
+        if base and base not in constant:
+            found[name] = (base,)
+        if base and name in assigned and name not in constant:
+            raise NameProblem(
+                f"{name} is made by {base}, and can be given numbers, but no expression",
+                span=assigned[name].name_span,
+                hint=f"write {name} = [[…]] with numbers, or call the expression something else",
+            )
+    return found
 
 
 def output_of(names: Names, of: str | None) -> str:

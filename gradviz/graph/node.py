@@ -10,6 +10,23 @@ from gradviz.source import Span
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes that belong together and can be shown as one box: a layer, a loss, a recognised sigmoid.
+
+    Args:
+        name: unique in its graph; of a group within another dotted (`net.h1`).
+        kind: what it is: a block's name ("dense", "mse"), an operation's ("sigmoid"), or "block".
+        note: its settings in a few words ("2 → 3, tanh").
+        parent: the group that it lies in.
+    """
+
+    name: str
+    kind: str
+    note: str = ""
+    parent: Group | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One operation applied to earlier nodes.
 
@@ -20,6 +37,7 @@ class Node:
         shape: of its value.
         name: the user's name for it, if any.
         span: where in the program it was written.
+        group: the innermost group that it lies in.
     """
 
     op: Op
@@ -28,6 +46,7 @@ class Node:
     shape: Shape
     name: str | None = None
     span: Span | None = None
+    group: Group | None = None
 
     @property
     def settings(self) -> dict[str, Attribute]:

@@ -115,12 +115,20 @@ class Bench:
 
     def _bounded(self, made: Term) -> Term:
         """The term, if its value has a size that can be computed with."""
-        if size(made.shape) > MAX_ENTRIES:
+        self.bounded(made.shape)
+        return made
+
+    def bounded(self, shape: Shape) -> None:
+        """Refuse a shape of more entries than can be computed with.
+
+        Raises:
+            LimitError: there are more.
+        """
+        if size(shape) > MAX_ENTRIES:
             raise LimitError(
-                f"this array would have {size(made.shape):,} entries",
+                f"this array would have {size(shape):,} entries",
                 hint=f"arrays may have up to {MAX_ENTRIES:,}",
             )
-        return made
 
     def _explained(self, error: ShapeError, terms: list[Term], span: Span) -> UserError:
         """The error at its place; if an operand is a scalar for want of a shape, with a hint that says so."""

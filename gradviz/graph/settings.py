@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from gradviz.errors import ParseError, UserError, nearest
 from gradviz.graph.exact import fold, tidy
+from gradviz.networks.block import Block
 from gradviz.ops.op import CONSTANTS, REQUIRED, Attribute, Op, Parameter
 from gradviz.source import Span
 from gradviz.syntax.tree import Array, Call, Expr, Name, Number, Text, postorder
@@ -24,7 +25,7 @@ class Split:
     settings: Mapping[str, tuple[Expr, ...]]
 
 
-def usage(op: Op) -> str:
+def usage(op: Op | Block) -> str:
     """How an operation is called.
 
     Example:
@@ -32,6 +33,8 @@ def usage(op: Op) -> str:
         >>> usage(OPS["log_base"])
         'log_base(x, y)'
     """
+    if isinstance(op, Block):
+        return op.usage()
     least, most = (op.arity, op.arity) if isinstance(op.arity, int) else op.arity
     letters = ["x", "y", "z", "u", "v", "w"]
     words = letters[: max(least, 2) if most is None else most] + (["…"] if most is None else [])
@@ -43,12 +46,12 @@ def _shown(value: Attribute) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def wrong_call(op: Op, message: str, span: Span) -> UserError:
+def wrong_call(op: Op | Block, message: str, span: Span) -> UserError:
     """An error about a call, with the usage line."""
     return ParseError(message, span=span, hint=f"write {usage(op)}")
 
 
-def split(op: Op, call: Call) -> Split:
+def split(op: Op | Block, call: Call) -> Split:
     """A call's operands, and its settings by name; those given by position stand after the operands.
 
     Raises:
@@ -81,7 +84,7 @@ def split(op: Op, call: Call) -> Split:
     return Split(operands, settings)
 
 
-def _operands(op: Op, written: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+def _operands(op: Op | Block, written: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     """Operands and positional settings. A text is never an operand: einsum's equation may come first."""
     most = op.arity if isinstance(op.arity, int) else op.arity[1]
     texts = tuple(expr for expr in written if isinstance(expr, Text))
@@ -91,7 +94,7 @@ def _operands(op: Op, written: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tupl
     return others[:most], (texts + others[most:] if texts and written[0] is texts[0] else written[most:])
 
 
-def _count(op: Op) -> str:
+def _count(op: Op | Block) -> str:
     least, most = (op.arity, op.arity) if isinstance(op.arity, int) else op.arity
     words = {1: "one operand", 2: "two operands", 3: "three operands"}
     if most is None:

@@ -85,8 +85,12 @@ def fence(left: str, right: str) -> Callable[..., str]:
 
 
 def cases_latex(truth: str, chosen: str, other: str, **_: Any) -> str:
-    """One value if something holds, otherwise another."""
-    return rf"\begin{{cases}} {chosen} & \text{{if }} {truth} \\ {other} & \text{{otherwise}} \end{{cases}}"
+    """One value if something holds, otherwise another; what is again a choice adds its lines to the same brace."""
+    opening, closing = r"\begin{cases} ", r" \end{cases}"
+    inner = other.removeprefix(opening).removesuffix(closing)
+    chain = other == f"{opening}{inner}{closing}" and r"\begin{cases}" not in inner
+    rest = inner if chain else rf"{other} & \text{{otherwise}}"
+    return rf"{opening}{chosen} & \text{{if }} {truth} \\ {rest}{closing}"
 
 
 def clip_latex(operand: str, *, low: Any, high: Any, **_: Any) -> str:

@@ -8,11 +8,13 @@ from types import MappingProxyType
 from gradviz.ops import (
     activations,
     arithmetic,
+    clamped,
     comparison,
     exponential,
     extremes,
     hyperbolic,
     linear_algebra,
+    lookup,
     matmul,
     matrices,
     normalising,
@@ -20,24 +22,26 @@ from gradviz.ops import (
     piecewise,
     products,
     reductions,
+    selecting,
     shaping,
     special,
     trigonometric,
+    windows,
 )
 from gradviz.ops.op import Op
 
 FAMILIES: tuple[tuple[Op, ...], ...] = (
     arithmetic.ROWS,
     comparison.ROWS,
-    exponential.ROWS,
+    (*exponential.ROWS, *clamped.ROWS),
     trigonometric.ROWS,
     hyperbolic.ROWS,
     piecewise.ROWS,
     special.ROWS,
     activations.ROWS,
-    (*matmul.ROWS, *linear_algebra.ROWS, *matrices.ROWS, *norms.ROWS),
+    (*matmul.ROWS, *linear_algebra.ROWS, *matrices.ROWS, *norms.ROWS, *windows.CORRELATIONS),
     (*reductions.ROWS, *products.ROWS, *extremes.ROWS, *normalising.ROWS),
-    shaping.ROWS,
+    (*shaping.ROWS, *selecting.ROWS, *windows.ROWS, *lookup.ROWS),
 )
 """The families, in the order in which `gradviz ops` lists them."""
 

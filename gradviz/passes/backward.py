@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -175,3 +175,32 @@ def _pull_back(builder: Folder, node: Node, target: int, slot: int, upstream: in
     if found != expected:
         raise InternalError(f"{node.op.name}'s rule by operand {slot} gives {show(found)} for {show(expected)}")
     return contribution
+
+
+def pulled_through(
+    builder: Folder, inside: Collection[int], output: int, upstream: int, active: Collection[int]
+) -> dict[int, int]:
+    """An upstream gradient of one node, pulled back through a part of a graph to the nodes that enter the part.
+
+    Args:
+        builder: extends the graph.
+        inside: the nodes of the part, `output` among them.
+        output: the node that the upstream gradient is of.
+        upstream: the node of that gradient, in the output's shape.
+        active: the nodes that a gradient comes back to.
+
+    Returns:
+        The contributions, summed, by the node outside that they come to; inputs inside are left out.
+    """
+    arriving: dict[int, list[int]] = {output: [upstream]}
+    for target in sorted(inside, reverse=True):
+        contributions = arriving.pop(target, None)
+        if contributions is None:
+            continue
+        total = _total(builder, contributions)
+        node = builder.node(target)
+        for slot in reversed([s for s, operand in enumerate(node.operands) if operand in active]):
+            if node.op.differentiable:
+                edge = _edge(builder, target, slot, total)
+                arriving.setdefault(edge.source, []).append(edge.contribution)
+    return {i: _total(builder, contributions) for i, contributions in arriving.items() if i not in inside}

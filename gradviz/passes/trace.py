@@ -14,6 +14,7 @@ from gradviz.graph.graph import Graph, Node
 from gradviz.ops.op import CONSTANT, INPUT
 from gradviz.passes.backward import Backward, Edge
 from gradviz.passes.domain import INDETERMINATE, cause, general
+from gradviz.passes.lookups import outside
 from gradviz.passes.raising import below, expression
 from gradviz.passes.singular import singular
 from gradviz.source import Span
@@ -145,6 +146,9 @@ def _why(graph: Graph, found: Found, id: int) -> str:
         return f"{node.name} is given as {_number(_worst(found[id]))}"
     if node.op is CONSTANT:
         return f"a constant is {_number(_worst(found[id]))}"
+    missed = outside(graph, node, found)
+    if missed is not None:
+        return missed
     operands, place = _operands_at(node, found, id)
     result = _worst(found[id])
     lost = singular(node.op.name, found[node.operands[0]], _name(graph, node.operands[0])) if node.operands else None

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from gradviz.errors import ParseError, nearest
-from gradviz.ops.op import REQUIRED, Op, Parameter
+from gradviz.errors import ParseError
+from gradviz.ops.op import Op
 from gradviz.ops.table import OPS
 from gradviz.source import Span
 from gradviz.syntax import words
+from gradviz.syntax.arguments import Argument, Keyword, Tuple, operand, wrong_count
+from gradviz.syntax.call_rows import by_row
 from gradviz.syntax.lexeme import Lexeme
-from gradviz.syntax.tree import Array, Call, Expr, Name, Number, Text
+from gradviz.syntax.tree import Call, Expr, Name, Number
 
-
-@dataclass(frozen=True, slots=True)
-class Tuple:
-    """`(a, b)`: not an expression, but what a shape or a case of `Piecewise` is written as."""
-
-    items: tuple[Expr, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Keyword:
-    """`axis=0` among a call's arguments."""
-
-    name: str
-    value: Expr | Tuple
-    span: Span
-
-
-Argument = Expr | Tuple | Keyword
+__all__ = ["Keyword", "Tuple", "operand", "plain_call", "resolve"]
 
 
 def resolve(function: Lexeme, arguments: Sequence[Argument], span: Span) -> Expr:
@@ -50,7 +33,11 @@ def resolve(function: Lexeme, arguments: Sequence[Argument], span: Span) -> Expr
         return _log(_plain(function, arguments, 1)[0], _atom(base, function.span), span)
     if name in _SPECIAL:
         return _SPECIAL[name](function, arguments, span)
-    return _by_row(_row(name, arguments), function, arguments, span)
+    keywords = [item.name for item in arguments if isinstance(item, Keyword)]
+    block = words.block(word, len(arguments) - len(keywords), keywords)
+    if block is not None:
+        return by_row(block, function, arguments, span)
+    return by_row(_row(name, arguments), function, arguments, span)
 
 
 def plain_call(function: Lexeme, arguments: Sequence[Argument], count: int, span: Span) -> Call:
@@ -58,137 +45,21 @@ def plain_call(function: Lexeme, arguments: Sequence[Argument], count: int, span
     return Call(function.word, tuple(_plain(function, arguments, count)), (), span)
 
 
-def operand(argument: Argument) -> Expr:
-    """An argument that must be an expression.
-
-    Raises:
-        ParseError: it is a list in parentheses or a setting.
-    """
-    if isinstance(argument, Tuple):
-        raise ParseError("a list of values stands in square brackets", span=argument.span, hint="write [a, b]")
-    if isinstance(argument, Text):
-        raise ParseError(
-            "text in quotes is only for settings such as einsum's equation",
-            span=argument.span,
-            hint="give a number, a name or an array",
-        )
-    if isinstance(argument, Keyword):
-        raise ParseError(f"there is no setting {argument.name} here", span=argument.span, hint="give operands only")
-    return argument
-
-
 def _atom(text: str, span: Span) -> Expr:
     return Number(Fraction(text), span) if text.isdecimal() else Name(text, span)
-
-
-def _shown(function: Lexeme) -> str:
-    return function.text or function.word
 
 
 def _plain(function: Lexeme, arguments: Sequence[Argument], count: int) -> list[Expr]:
     operands = [operand(argument) for argument in arguments]
     if len(operands) != count:
-        raise _count(function, len(operands), (count, count))
+        raise wrong_count(function, len(operands), (count, count))
     return operands
-
-
-def _count(function: Lexeme, given: int, arity: tuple[int, int | None]) -> ParseError:
-    least, most = arity
-    wanted = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-    noun = "operand" if wanted == "1" else "operands"
-    names = ", ".join("abcdefgh"[: max(least, 1)]) if least > 1 else "x"
-    return ParseError(
-        f"{_shown(function)} takes {wanted} {noun}, not {given}",
-        span=function.span,
-        hint=f"write {_shown(function)}({names})",
-    )
 
 
 def _row(name: str, arguments: Sequence[Argument]) -> Op:
     """The row: `max` of several operands is elementwise, of one a reduction."""
     several = sum(not isinstance(argument, Keyword) for argument in arguments) > 1
     return OPS[{"max": "maximum", "min": "minimum"}.get(name, name) if several else name]
-
-
-def _arity(op: Op) -> tuple[int, int | None]:
-    return (op.arity, op.arity) if isinstance(op.arity, int) else op.arity
-
-
-def _by_row(op: Op, function: Lexeme, arguments: Sequence[Argument], span: Span) -> Call:
-    positional: list[Expr | Tuple] = [item for item in arguments if not isinstance(item, Keyword)]
-    settings: dict[str, Expr | Tuple] = {}
-    for parameter in op.parameters:
-        if parameter.kind == "text" and positional and isinstance(positional[0], Text):
-            settings[parameter.name] = positional.pop(0)
-    _check_keywords(op, function, arguments)
-    least, most = _arity(op)
-    if most is not None and len(positional) > most:
-        _by_position(op, function, positional[most:], settings)
-        del positional[most:]
-    if not op.accepts(len(positional)):
-        raise _count(function, len(positional), (least, most))
-    for item in arguments:
-        if isinstance(item, Keyword):
-            _by_keyword(item, settings)
-    _complete(op, function, settings)
-    keywords = tuple((p.name, _setting(p, settings[p.name])) for p in op.parameters if _given(settings, p.name))
-    return Call(op.name, tuple(operand(item) for item in positional), keywords, span)
-
-
-def _given(settings: Mapping[str, Expr | Tuple], name: str) -> bool:
-    return name in settings and settings[name] != Name("None")
-
-
-def _by_position(op: Op, function: Lexeme, extra: Sequence[Expr | Tuple], settings: dict[str, Expr | Tuple]) -> None:
-    """Settings given by position after the operands: `leaky_relu(x, 0.1)`, `reshape(x, 2, 3)`."""
-    free = [parameter for parameter in op.parameters if parameter.name not in settings]
-    if free and free[0].kind in ("shape", "axes") and len(extra) > 1 and not any(isinstance(e, Tuple) for e in extra):
-        items = tuple(operand(item) for item in extra)
-        settings[free[0].name] = Array(items, items[0].span.to(items[-1].span))
-        return
-    if len(extra) > len(free):
-        _, most = _arity(op)
-        raise _count(function, (most or 0) + len(extra), (_arity(op)[0], (most or 0) + len(free)))
-    for parameter, value in zip(free, extra, strict=False):
-        settings[parameter.name] = value
-
-
-def _check_keywords(op: Op, function: Lexeme, arguments: Sequence[Argument]) -> None:
-    names = [parameter.name for parameter in op.parameters]
-    for item in arguments:
-        if isinstance(item, Keyword) and item.name not in names:
-            close = nearest(item.name, names)
-            has = f"its settings are {', '.join(names)}" if names else "it has none; compare with =="
-            raise ParseError(
-                f"{_shown(function)} has no setting {item.name}",
-                span=item.span,
-                hint=f"did you mean {close}?" if close else has,
-            )
-
-
-def _by_keyword(item: Keyword, settings: dict[str, Expr | Tuple]) -> None:
-    if item.name in settings:
-        raise ParseError(f"the setting {item.name} is given twice", span=item.span, hint="give it once")
-    settings[item.name] = item.value
-
-
-def _complete(op: Op, function: Lexeme, settings: Mapping[str, Expr | Tuple]) -> None:
-    missing = [p for p in op.parameters if p.default == REQUIRED and p.name not in settings]
-    if missing:
-        named = " and ".join(p.name for p in missing)
-        raise ParseError(
-            f"{_shown(function)} needs {named}",
-            span=function.span,
-            hint=f"write {_shown(function)}(…, {missing[0].name}=…)",
-        )
-
-
-def _setting(parameter: Parameter, value: Expr | Tuple) -> Expr:
-    if isinstance(value, Tuple) and parameter.kind in ("shape", "axes", "axis"):
-        return Array(value.items, value.span)
-    if isinstance(value, Name) and (parameter.kind == "text" or value.id in ("fro", "inf")):
-        return Text(value.id, value.span)
-    return value if isinstance(value, Text) else operand(value)
 
 
 def _log(x: Expr, base: Expr, span: Span) -> Call:
@@ -220,7 +91,7 @@ def _polygamma(function: Lexeme, arguments: Sequence[Argument], span: Span) -> E
     if len(arguments) == 2 and not any(isinstance(item, Keyword) for item in arguments):
         n, x = _plain(function, arguments, 2)
         return Call("polygamma", (x,), (("n", n),), span)
-    return _by_row(OPS["polygamma"], function, arguments, span)
+    return by_row(OPS["polygamma"], function, arguments, span)
 
 
 def _cases(function: Lexeme, arguments: Sequence[Argument], span: Span) -> Expr:
@@ -247,7 +118,7 @@ def _filled(name: str, least: int, most: int) -> Callable[[Lexeme, Sequence[Argu
             listed = list(listed[0].items)
         sizes = tuple(operand(argument) for argument in listed)
         if not least <= len(sizes) <= most:
-            raise _count(function, len(sizes), (least, most))
+            raise wrong_count(function, len(sizes), (least, most))
         return Call(name, sizes, (), span)
 
     return resolved

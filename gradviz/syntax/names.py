@@ -131,25 +131,26 @@ def _unicode_part(part: str) -> str:
 
 
 def name_latex(name: str) -> str:
-    r"""A name typeset: Greek letters, subscripts, longer words upright.
+    r"""A name typeset: Greek letters, subscripts, longer words upright; of a layer's parameter the layer below it.
 
     Example:
         >>> print(name_latex("x0"), name_latex("W_out"), name_latex("alpha"), name_latex("loss"))
         x_{0} W_{\mathrm{out}} \alpha \mathrm{loss}
+        >>> print(name_latex("h.W"), name_latex("net.h1.b"))
+        W_{h} b_{\mathrm{net}\,h_{1}}
     """
-    shown = [_latex_part(part) for part in name.split(".")]
-    return r"{.}".join(shown)
+    *owners, last = name.split(".")
+    return _latex_part(last, r"\,".join(_latex_part(owner) for owner in owners))
 
 
-def _latex_part(part: str) -> str:
+def _latex_part(part: str, owner: str = "") -> str:
     base, subscript = split_subscript(part)
     if subscript in ACCENTS.values() and (len(base) == 1 or base in GREEK):
-        return rf"\{subscript}{{{_latex_word(base)}}}"
-    shown = _latex_word(base)
-    if not subscript:
-        return shown
-    below = subscript if subscript.isdecimal() else _latex_word(subscript)
-    return rf"{shown}_{{{below}}}"
+        shown, below = rf"\{subscript}{{{_latex_word(base)}}}", ""
+    else:
+        shown, below = _latex_word(base), subscript if subscript.isdecimal() else _latex_word(subscript)
+    below = ",".join(filter(None, (below, owner)))
+    return rf"{shown}_{{{below}}}" if below else shown
 
 
 def _latex_word(word: str) -> str:
@@ -157,7 +158,7 @@ def _latex_word(word: str) -> str:
         return rf"\{word}"
     if word == "ell":
         return r"\ell"
-    if len(word) == 1 and word.isascii():
+    if not word or (len(word) == 1 and word.isascii()):
         return word
     return rf"\mathrm{{{word}}}".replace("_", r"\_")
 

@@ -12,6 +12,7 @@ from gradviz.syntax.implicit import apply_bare, multiply
 from gradviz.syntax.lexeme import OPENING, Lexeme
 from gradviz.syntax.names import is_single_letter
 from gradviz.syntax.scope import Scope
+from gradviz.syntax.setting_words import setting_words
 from gradviz.syntax.tree import Note
 
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
@@ -27,8 +28,11 @@ def read_body(body: list[Lexeme], scope: Scope, notes: list[Note]) -> list[Lexem
     """
     latex = any(piece.latex for piece in body)
     named: list[Lexeme] = []
+    texts = setting_words(body, scope)
     for i, piece in enumerate(body):
-        if piece.kind == "WORD":
+        if i in texts:
+            named.append(texts[i])
+        elif piece.kind == "WORD":
             named += _word(body, i, scope, notes, latex=latex)
         elif piece.kind == "ROOT":
             named.append(replace(piece, kind="FUNC", value=_ROOTS[piece.text]))

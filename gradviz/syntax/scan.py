@@ -92,10 +92,13 @@ _LETTER = rf"(?:(?![{_GREEK}{''.join(SUPERSCRIPTS)}{''.join(SUBSCRIPTS)}ᵀ])[^\
 _BELOW = f"[{''.join(SUBSCRIPTS)}]"
 _ACCENT = f"[{''.join(ACCENTS)}]"
 _LATIN = rf"{_LETTER}{_ACCENT}?(?:{_LETTER}|[0-9]|_(?=\w))*(?:(?<=_)[{_GREEK}])?{_BELOW}*{_ACCENT}?"
+_GREEKISH = rf"[{_GREEK}](?:_(?:{_LETTER}|[0-9_{_GREEK}])+|[0-9]+|{_BELOW}+)?{_ACCENT}?"
+_OWNED = rf"(?:\.(?!T(?!\w))(?:{_LATIN}|{_GREEKISH}))*"
+"""What stands behind a layer's name: `.W`, `.h1.b`."""
 _TOKEN = re.compile(
     rf"""(?P<space>[ \t\r\u00a0\u2009\u202f]+|\#[^\n]*)
     |(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    |(?P<word>(?:{_MIXED})(?=\()|{_LATIN}(?:\.(?!T(?!\w)){_LATIN})*|[{_GREEK}](?:_(?:{_LETTER}|[0-9_{_GREEK}])+|[0-9]+|{_BELOW}+)?{_ACCENT}?)
+    |(?P<word>(?:{_MIXED})(?=\()|(?:{_LATIN}|{_GREEKISH}){_OWNED})
     |(?P<raised>[{"".join(map(re.escape, SUPERSCRIPTS))}]+)
     |(?P<turned>\.T(?!\w))
     |(?P<pair>\*\*|[<>=!]=|&&)

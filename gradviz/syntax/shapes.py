@@ -9,19 +9,22 @@ from gradviz.syntax.lexeme import Lexeme
 from gradviz.syntax.names import canonical, is_plain
 
 MAX_SIZE = 100_000_000
-SYMMETRIC, STOCHASTIC = "symmetric", "stochastic"
-DECLARED = frozenset([SYMMETRIC, STOCHASTIC])
-"""Words behind the sizes: a matrix that equals its transpose; a vector, or rows, whose entries sum to one."""
+SYMMETRIC, STOCHASTIC, PARAMETER = "symmetric", "stochastic", "parameter"
+DECLARED = frozenset([SYMMETRIC, STOCHASTIC, PARAMETER])
+"""Words behind the sizes: a matrix that equals its transpose; a vector, or rows, whose entries sum to one; what is
+trained."""
 _PART = re.compile(r"\s*(?:(?P<number>[0-9]+)|(?P<word>[^\W\d]\w*)|(?P<sign>[×*,]|\\times))\s*")
 
 
 def declared_word(piece: Lexeme) -> str:
-    """What an array is declared to be behind its shape: `S : n x n symmetric`, `Y : N x k stochastic`; "" if nothing.
+    """What an input is declared to be behind its shape: `S : n x n symmetric`, `W : 2x3 parameter`; "" if nothing.
 
     Raises:
         ParseError: an array of that shape cannot be so.
     """
     words = piece.text.split()
+    if words == [PARAMETER]:
+        return PARAMETER
     if len(words) < 2 or words[-1] not in DECLARED:
         return ""
     shape = read_shape(piece)
@@ -55,7 +58,7 @@ def read_shape(piece: Lexeme) -> tuple[int | str, ...]:
         if rest.endswith(f" {word}"):
             rest = rest.removesuffix(word).rstrip()
             break
-    if rest in ("scalar", "number", "()", "real"):
+    if rest in ("scalar", "number", "()", "real", PARAMETER):
         return ()
     if rest[:1] + rest[-1:] in ("()", "[]"):
         rest = rest[1:-1].rstrip().removesuffix(",")

@@ -10,6 +10,7 @@ from gradviz.ops.notation import product_latex
 from gradviz.ops.op import ATOM, COMPARISON, NEGATION, POSTFIX, POWER, PRODUCT, Attribute, Notation
 from gradviz.ops.table import OPS
 from gradviz.syntax.names import name_latex, split_subscript
+from gradviz.syntax.show_blocks import written
 from gradviz.syntax.show_numbers import is_fraction, number_text
 from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text, children, postorder
 
@@ -120,7 +121,7 @@ def _bare(part: Typeset) -> str:
 
 def _index(base: Expr, parts: Sequence[Typeset]) -> Typeset:
     below = ",".join(part.latex for part in parts[1:])
-    bare = isinstance(base, Name) and not split_subscript(base.id)[1]
+    bare = isinstance(base, Name) and not split_subscript(base.id)[1] and "." not in base.id
     if bare:
         return Typeset(f"{parts[0].latex}_{{{below}}}", POSTFIX)
     return Typeset(rf"{{\left({parts[0].latex}\right)}}_{{{below}}}", POSTFIX)
@@ -163,6 +164,11 @@ def _call(call: Call, parts: Sequence[Typeset]) -> Typeset:
     name = "pow" if call.function == "power" else call.function
     count = len(call.operands)
     pairs = list(zip(call.keywords, parts[count:], strict=True))
+    block = written(call)
+    if block is not None:
+        by = {id(value): part.latex for value, part in zip(children(call), parts, strict=True)}
+        named = {key: by[id(value)] for key, value in block.keywords}
+        return Typeset(_function(_command(name), [by[id(value)] for value in block.positional], named), ATOM)
     if name not in OPS:
         return Typeset(_function(name_latex(name), [part.latex for part in parts], {}), ATOM)
     notation = OPS[name].notation

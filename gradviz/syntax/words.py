@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from itertools import pairwise
 
+from gradviz.networks.block import Block
+from gradviz.networks.table import WORDS, block_of
 from gradviz.ops.op import Op
 from gradviz.ops.table import FUNCTIONS, OPS
 from gradviz.syntax.names import GREEK, canonical, is_single_letter, pieces
@@ -65,7 +67,24 @@ def function(word: str, glyph: str = "") -> str | None:
         return DISPLAYED[word]
     if SYNTACTIC.get(word) in FUNCTIONS:
         return SYNTACTIC[word]
+    if word in WORDS:
+        return WORDS[word][0].name
     return "log" if log_base(word) else None
+
+
+def block(word: str, arguments: int, settings: Collection[str] = ()) -> Block | None:
+    """The layer or loss that a function word with so many arguments calls; None where it calls an operation.
+
+    Example:
+        >>> block("tanh", 1), block("dense", 2).name
+        (None, 'dense')
+    """
+    return block_of(word, arguments, settings)
+
+
+def is_block(word: str) -> bool:
+    """Whether a function word may call a layer or loss."""
+    return word in WORDS
 
 
 def log_base(word: str) -> str | None:
@@ -135,7 +154,7 @@ def split_call(word: str, known: Container[str], *, latex: bool = False) -> list
 
 def vocabulary() -> list[str]:
     """Every function word, for finding the nearest one."""
-    return sorted({*FUNCTIONS, *SYNTACTIC, *FILLS, *FILLED})
+    return sorted({*FUNCTIONS, *SYNTACTIC, *FILLS, *FILLED, *WORDS})
 
 
 def spans_of(parts: list[str], start: int) -> list[tuple[int, int]]:

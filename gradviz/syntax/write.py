@@ -10,6 +10,7 @@ from gradviz.ops.op import ATOM, COMPARISON, NEGATION, POSTFIX, POWER, PRODUCT, 
 from gradviz.ops.table import OPS
 from gradviz.syntax import words
 from gradviz.syntax.names import is_single_letter
+from gradviz.syntax.show_blocks import Written, shown, written
 from gradviz.syntax.show_numbers import is_fraction
 from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text, postorder
 
@@ -233,8 +234,20 @@ def _juxtaposed(call: Call, style: Style) -> Parts:
     return [(left, BRACKETED if word else PRODUCT), " ", (right, BRACKETED if bare else PRODUCT + 1)]
 
 
+def _block(block: Written) -> Parts:
+    """The arguments of a layer or a loss; words stand bare."""
+    parts: Parts = []
+    for key, value in (*(("", value) for value in block.positional), *block.keywords):
+        made = shown(value, flag=key in block.flags)
+        parts += [", " * bool(parts) + (f"{key}=" if key else ""), made if isinstance(made, str) else (made, 0)]
+    return parts
+
+
 def arguments(call: Call) -> Parts:
     """A call's operands, then its settings by keyword."""
+    block = written(call)
+    if block is not None:
+        return _block(block)
     parts = joined(call.operands)
     settings = {p.name: p for p in OPS[call.function].parameters} if call.function in OPS else {}
     for name, value in call.keywords:

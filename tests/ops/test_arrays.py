@@ -18,7 +18,7 @@ from gradviz.passes.templates import array_function
 FAMILIES = ("linear_algebra", "reductions", "shaping")
 ROWS = [op for op in OPS.values() if op.family in FAMILIES]
 CASES = [(op, sample) for op in ROWS for sample in op.samples]
-SMOOTH = [(op, sample) for op, sample in CASES if not sample.kink]
+SMOOTH = [(op, sample) for op, sample in CASES if not sample.kink and op.differentiable]
 NO_COMPLEX_STEP = {"max", "min", "top_singular", "cofactor"}
 """Complex numbers have no order, and singular vectors are not analytic in the entries."""
 
@@ -161,6 +161,8 @@ def agrees(structure: str, matrix: np.ndarray, sample: Sample) -> bool:
     match structure:
         case "identity":
             return np.array_equal(matrix, np.eye(len(matrix)))
+        case "zero":
+            return not matrix.any()
         case "selection":
             return bool((np.count_nonzero(matrix, axis=1) <= 1).all() and np.isin(matrix, (0, 1)).all())
         case "sparse":

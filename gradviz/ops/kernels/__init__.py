@@ -13,6 +13,13 @@ from gradviz.ops.kernels.arrays import (
     transpose,
     var,
 )
+from gradviz.ops.kernels.classes import (
+    inverse_clamped,
+    log_clamped,
+    one_hot,
+    scalar_inverse_clamped,
+    scalar_log_clamped,
+)
 from gradviz.ops.kernels.determinants import cofactor, det, inv, logdet, solve
 from gradviz.ops.kernels.elementwise import (
     csch,
@@ -46,6 +53,8 @@ from gradviz.ops.kernels.elementwise import (
     softplus,
     xlogy,
 )
+from gradviz.ops.kernels.images import correlate, correlate_kernel, correlate_transpose, fold, windows
+from gradviz.ops.kernels.lookup import scatter_add, take
 from gradviz.ops.kernels.scalar import (
     scalar_clip,
     scalar_csch,
@@ -66,6 +75,9 @@ from gradviz.ops.kernels.scalar import (
 
 __all__ = [
     "cofactor",
+    "correlate",
+    "correlate_kernel",
+    "correlate_transpose",
     "csch",
     "det",
     "digamma",
@@ -73,6 +85,7 @@ __all__ = [
     "equal",
     "erf",
     "erfc",
+    "fold",
     "gamma",
     "gelu",
     "gelu_tanh",
@@ -80,9 +93,11 @@ __all__ = [
     "greater_equal",
     "index",
     "inv",
+    "inverse_clamped",
     "leaky_relu",
     "less",
     "less_equal",
+    "log_clamped",
     "log_softmax",
     "logdet",
     "loggamma",
@@ -96,6 +111,7 @@ __all__ = [
     "mish",
     "norm",
     "not_equal",
+    "one_hot",
     "polygamma",
     "prod_others",
     "ratio",
@@ -104,6 +120,8 @@ __all__ = [
     "scalar_digamma",
     "scalar_elu",
     "scalar_gelu_tanh",
+    "scalar_inverse_clamped",
+    "scalar_log_clamped",
     "scalar_logaddexp",
     "scalar_maximum",
     "scalar_minimum",
@@ -115,6 +133,7 @@ __all__ = [
     "scalar_softplus",
     "scalar_xlogy",
     "scatter",
+    "scatter_add",
     "sech",
     "sigmoid",
     "silu",
@@ -122,8 +141,10 @@ __all__ = [
     "softplus",
     "solve",
     "sum_to",
+    "take",
     "top_singular",
     "transpose",
     "var",
+    "windows",
     "xlogy",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -28,6 +28,8 @@ class Family:
         letters: the letters in its shapes.
         written: the shapes as written, by name.
         shapes: shapes given from outside that have no letters.
+        then: what is made of the program when it is built.
+        training: whether layers are built as they are trained.
     """
 
     program: Program
@@ -35,6 +37,8 @@ class Family:
     letters: tuple[str, ...]
     written: Mapping[str, tuple[int | str, ...]]
     shapes: Mapping[str, Shape]
+    then: Callable[[Built], Built] = lambda built: built
+    training: bool = True
 
     def __call__(self, sizes: Mapping[str, int]) -> Built:
         """The program at those sizes.
@@ -42,15 +46,19 @@ class Family:
         Raises:
             UserError: it does not fit there.
         """
-        return build(self.program, shapes=self.shapes, of=self.output, sizes=sizes)
+        built = build(self.program, shapes=self.shapes, of=self.output, sizes=sizes, training=self.training)
+        return self.then(built)
 
 
-def family_of(built: Built, shapes: Mapping[str, Shape] | None = None) -> Family | None:
+def family_of(
+    built: Built, shapes: Mapping[str, Shape] | None = None, then: Callable[[Built], Built] | None = None
+) -> Family | None:
     """The family that a program belongs to; None if there is no letter in its shapes.
 
     Args:
         built: the program as it was built.
         shapes: the shapes that were given beside it.
+        then: what was made of it after it was built.
 
     Example:
         >>> from gradviz.syntax.parser import parse
@@ -67,9 +75,12 @@ def family_of(built: Built, shapes: Mapping[str, Shape] | None = None) -> Family
     # An array whose value came from outside has that shape, unless letters say otherwise.
     for name, i in built.graph.inputs.items():
         shape = built.graph.nodes[i].shape
+        if name in built.leaves:  # what a layer makes has the shape that its operand asks for
+            continue
         if name in built.values and shape and name not in letters.shapes and not _assigns(program, name):
             outside[name] = shape
-    return Family(program, built.output_name, tuple(letters.sizes), letters.shapes, outside)
+    made = Family(program, built.output_name, tuple(letters.sizes), letters.shapes, outside, training=built.training)
+    return made if then is None else replace(made, then=then)
 
 
 def _opened(statement: Any, built: Built) -> Any:
@@ -78,6 +89,8 @@ def _opened(statement: Any, built: Built) -> Any:
         return statement
     if statement.name in built.letters.sizes and statement.name not in built.graph.names:
         return None
+    if statement.name in built.leaves:
+        return None if statement.shape is None else replace(statement, expression=None)
     if statement.name in built.inputs and statement.name in built.letters.shapes:
         return replace(statement, expression=None)
     return statement

@@ -163,7 +163,9 @@ class Lowering:
 
 
 def is_stochastic(node: Node) -> bool:
-    """Whether a node's value sums to one along its last axis: a softmax does."""
+    """Whether a node's value sums to one along its last axis: a softmax does, and class numbers as zeros and ones."""
+    if node.op.name == "one_hot":
+        return True
     return node.op.name == "softmax" and node.settings["axis"] in (-1, len(node.shape) - 1) and bool(node.shape)
 
 

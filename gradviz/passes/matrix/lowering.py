@@ -27,7 +27,16 @@ from gradviz.passes.matrix.algebra import (
     transpose,
 )
 from gradviz.passes.matrix.case import MAX_EXPONENT, Case
-from gradviz.passes.matrix.reductions import log_softmax, logsumexp, lower_softmax, mean, softmax, total, variance
+from gradviz.passes.matrix.reductions import (
+    log_softmax,
+    logsumexp,
+    lower_softmax,
+    mean,
+    one_hot,
+    softmax,
+    total,
+    variance,
+)
 from gradviz.passes.matrix.vectors import NoMatrixForm, gathered, reshaped, spread
 
 
@@ -152,10 +161,17 @@ def _cofactor(case: Case) -> Matrix:
 def _where(case: Case) -> Matrix:
     """A choice; one that is nothing elsewhere is a product with the condition, which is 1 or 0."""
     condition, yes, no = case.spread()
-    truth = case.graph.nodes[case.node.operands[0]].op.family == "comparison"
+    chooser = case.graph.nodes[case.node.operands[0]].op
+    truth = chooser.family == "comparison" or chooser.name == "one_hot"
     if truth and is_zero(no):
         return hadamard((condition, Fraction(1)), (yes, Fraction(1)))
     return elementwise("where", condition, yes, no)
+
+
+def _reciprocal(case: Case) -> Matrix:
+    """1/x; where it is cut off, formulas do not look."""
+    (x,) = case.operands
+    return _inverted(x) if x.is_scalar else hadamard((x, Fraction(-1)))
 
 
 def _first(case: Case) -> Matrix:
@@ -174,6 +190,9 @@ RULES: Mapping[str, Callable[[Case], Matrix]] = {
     "exp": _exp,
     "where": _where,
     "stop_gradient": _first,
+    "one_hot": one_hot,
+    "log_clamped": lambda case: elementwise("log", case.operands[0]),
+    "inverse_clamped": _reciprocal,
     "softmax": lower_softmax,
     "log_softmax": log_softmax,
     "logsumexp": logsumexp,

@@ -182,7 +182,7 @@ def rows_sum_to_one(x: Matrix) -> bool:
     if x.op == "symbol":
         return "stochastic" in x.data[1] and not x.is_column
     if x.op == "function":
-        return bool(x.data[0] == "softmax" and dict(x.data[1])["axis"] == 1)
+        return _sums_to_one(x, 1)
     return x.op == "transpose" and columns_sum_to_one(x.args[0])
 
 
@@ -191,8 +191,15 @@ def columns_sum_to_one(x: Matrix) -> bool:
     if x.op == "symbol":
         return "stochastic" in x.data[1] and (x.is_column or (x.rows == x.columns and "symmetric" in x.data[1]))
     if x.op == "function":
-        return bool(x.data[0] == "softmax" and dict(x.data[1])["axis"] == 0)
+        return _sums_to_one(x, 0)
     return x.op == "transpose" and rows_sum_to_one(x.args[0])
+
+
+def _sums_to_one(x: Matrix, axis: int) -> bool:
+    """Whether a function's value sums to one along an axis: softmax does, and class numbers as zeros and ones."""
+    if x.data[0] == "one_hot":
+        return axis == (0 if x.is_column and x.args[0].is_scalar else 1)
+    return bool(x.data[0] == "softmax" and dict(x.data[1])["axis"] == axis)
 
 
 def rows_centred(x: Matrix) -> bool:

@@ -29,6 +29,15 @@ def lower_softmax(case: Case) -> Matrix:
     return softmax(case.operands[0], case.shapes[0], case.node.settings["axis"])
 
 
+def one_hot(case: Case) -> Matrix:
+    """Class numbers as rows of zeros and ones; of one number a column."""
+    (x,), (shape,) = case.operands, case.shapes
+    if len(shape) > 1:
+        raise NoMatrixForm("a table of class numbers stands in it")
+    rows, columns = (*case.shape, 1)[:2]
+    return function("one_hot", (x,), case.node.attributes, rows, columns)
+
+
 def log_softmax(case: Case) -> Matrix:
     """The operand less its logsumexp."""
     (x,), (shape,) = case.operands, case.shapes

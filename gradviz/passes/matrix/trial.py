@@ -67,6 +67,7 @@ def points_of(
     generator = np.random.default_rng(seed)
     inputs = {node.name: node.shape for node in graph.nodes if node.op is INPUT and node.name}
     asked = list(dict.fromkeys([*names, *wanted]))
+    whole = class_numbers(graph)
     found: list[Point] = []
     for attempt in range(ATTEMPTS):
         if len(found) == count:
@@ -75,8 +76,9 @@ def points_of(
             name: _drawn(generator, shape, attempt, {word for n, word in declared if n == name})
             for name, shape in inputs.items()
         }
+        drawn |= {name: _class_numbers(generator, inputs[name], classes) for name, classes in whole.items()}
         values = dict(zip(asked, evaluate(graph, drawn, asked), strict=True))
-        beside = {name: value * (1 + NUDGE) for name, value in drawn.items()}
+        beside = {name: value if name in whole else value * (1 + NUDGE) for name, value in drawn.items()}
         if all(map(_steady, values.values(), evaluate(graph, beside, asked))):
             found.append(Point({name: values[i] for i, name in names.items()}, {i: values[i] for i in wanted}))
     return found
@@ -86,6 +88,26 @@ def _steady(value: Any, beside: Any) -> bool:
     """Whether a value is finite, and nearly the same at a point very near: not beside a singular matrix or a kink."""
     size = max(1.0, float(np.max(np.abs(value), initial=0.0)))
     return bool(np.all(np.isfinite(value)) and np.all(np.abs(np.asarray(beside) - value) <= 1e-6 * size))
+
+
+def class_numbers(graph: Graph) -> dict[str, int]:
+    """By name, the inputs that hold class numbers or rows' numbers, and how many classes or rows there are."""
+    made: dict[str, int] = {}
+    for node in graph.nodes:
+        if node.op.name == "one_hot":
+            source, classes = graph.nodes[node.operands[0]], node.settings["classes"]
+        elif node.op.name == "take":
+            source, classes = graph.nodes[node.operands[1]], graph.nodes[node.operands[0]].shape[0]
+        else:
+            continue
+        if source.op is INPUT and source.name and isinstance(classes, int):
+            made[source.name] = classes
+    return made
+
+
+def _class_numbers(generator: np.random.Generator, shape: Shape, classes: int) -> Any:
+    drawn = generator.integers(0, classes, shape)
+    return np.asarray(drawn, dtype=np.float64) if shape else float(drawn)
 
 
 def _drawn(generator: np.random.Generator, shape: Shape, attempt: int, words: Collection[str]) -> Any:

@@ -140,8 +140,10 @@ class Writer:
         return ([numeral(up)] if up != 1 else []) + above, ([numeral(down)] if down != 1 else []) + below
 
     def _scaled(self, x: Matrix) -> Piece:
-        """Numbers and scalars before a matrix: 2 W, (1/N) Xᵀ R, x/‖x‖."""
+        """Numbers and scalars before a matrix: 2 W, (1/N) Xᵀ R, x/‖x‖; before a sum: −(2/N) sum(y − ŷ)."""
         coefficient, scalars, body = split(x)
+        if body is None:
+            scalars, body = _told_last(coefficient, scalars)
         above, below = self._number(coefficient)
         for scalar, exponent in sorted(scalars.items(), key=lambda pair: pair[0].order):
             (above if exponent > 0 else below).append(self._powered(scalar, abs(exponent)))
@@ -160,7 +162,7 @@ class Writer:
 
     def _behind(self, front: Piece, body: Matrix) -> Piece:
         """A scalar and what stands behind it."""
-        if body.op != "chain" or body.is_scalar:
+        if body.op != "chain":
             return scaling(front, self._written(body))
         first, *rest = self._factors(body.args)
         return chained([scaling(front, first), *rest])
@@ -269,4 +271,26 @@ class Writer:
         name, attributes = x.data
         last = 0 if x.args[0].columns == 1 else 1
         settings = [(key, -1 if key == "axis" and value == last else value) for key, value in attributes]
-        return call(name, *map(self._written, x.args), keywords=keywords(name, settings))
+        sizes = tuple((key, self._size(value)) for key, value in settings if key == "classes")
+        others = keywords(name, [setting for setting in settings if setting[0] != "classes"])
+        return call(name, *map(self._written, x.args), keywords=(*sizes, *others))
+
+    def _size(self, value: int) -> Expr:
+        """A setting that is a size, as a letter where there is one: classes=C."""
+        return fraction(*self._number(Fraction(value))).spelled
+
+
+def _told_last(coefficient: Fraction, scalars: Mapping[Matrix, Fraction]) -> tuple[dict[Matrix, Fraction], Matrix | None]:
+    """The sum or product over all samples that stands behind a fraction of sizes, apart: (2/N) xᵀ r, (2/N) sum(r)."""
+    apart = [s for s, power in scalars.items() if power == 1 and (s.op == "chain" or _is_total(s))]
+    rest = {s: power for s, power in scalars.items() if s not in apart}
+    small = all(s.op == "symbol" for s in rest)
+    divided = coefficient.denominator != 1 or any(power < 0 for power in rest.values())
+    only = abs(coefficient.numerator) == 1 and all(power < 0 for power in rest.values())
+    if len(apart) != 1 or not small or (_is_total(apart[0]) and (only or not divided)):
+        return dict(scalars), None
+    return rest, apart[0]
+
+
+def _is_total(x: Matrix) -> bool:
+    return x.op == "function" and x.data[0] == "sum"

@@ -90,7 +90,7 @@ def test_every_row_s_gradient_is_written_and_read_back(name, sample):
     upstream = np.cos(np.arange(float(np.prod(graph.nodes[id].shape)))).reshape(graph.nodes[id].shape) + 1.5
     weight = graph.input("u", value=upstream)
     values = {**values, "u": upstream}
-    total = graph.sum(weight * graph._term(_term(graph, id)))
+    total = graph.sum(weight * graph.term(_term(graph, id)))
     back = differentiate(graph, total.id)
     names = {i: node for node, i in graph.inputs.items()}
     for input, i in graph.inputs.items():

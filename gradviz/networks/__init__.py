@@ -1,0 +1,1 @@
+"""Layers, losses and initialisers: tables of things that expand into operations."""
