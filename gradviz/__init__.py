@@ -1,7 +1,8 @@
 """gradviz: see, understand and check derivatives.
 
-Public names: `parse`, `explain`, `compile`, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp`, `Graph`, `OPS`, `Explanation`,
-`Jacobian`, `Hessian`, `Sweep`, `errors`. They are imported when they are first used, so that `import gradviz` costs
+Public names: `parse`, `explain`, `compile`, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp`, `plot`; `train`, `compare`,
+`resume`, `training_step`; `Graph`, `OPS`; what they return: `Explanation`, `Jacobian`, `Hessian`, `Sweep`, `Plotted`,
+`Training`, `Compared`; and `errors`. They are imported when they are first used, so that `import gradviz` costs
 nothing.
 """
 
@@ -13,10 +14,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gradviz import errors
     from gradviz.api import (
+        Compared,
         Explanation,
         Hessian,
         Jacobian,
+        Plotted,
         Sweep,
+        Training,
+        compare,
         compile,
         explain,
         hessian,
@@ -24,6 +29,10 @@ if TYPE_CHECKING:
         jacobian,
         jvp,
         parse,
+        plot,
+        resume,
+        train,
+        training_step,
         vjp,
     )
     from gradviz.graph.graph import Graph
@@ -32,12 +41,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "OPS",
+    "Compared",
     "Explanation",
     "Graph",
     "Hessian",
     "Jacobian",
+    "Plotted",
     "Sweep",
+    "Training",
     "__version__",
+    "compare",
     "compile",
     "errors",
     "explain",
@@ -46,24 +59,16 @@ __all__ = [
     "jacobian",
     "jvp",
     "parse",
+    "plot",
+    "resume",
+    "train",
+    "training_step",
     "vjp",
 ]
 
-_HOMES = {
-    "OPS": "gradviz.ops.table",
-    "Explanation": "gradviz.api",
+_HOMES = {name: "gradviz.api" for name in __all__ if name not in ("__version__", "errors")} | {
     "Graph": "gradviz.graph.graph",
-    "Hessian": "gradviz.api",
-    "Jacobian": "gradviz.api",
-    "Sweep": "gradviz.api",
-    "compile": "gradviz.api",
-    "explain": "gradviz.api",
-    "hessian": "gradviz.api",
-    "hvp": "gradviz.api",
-    "jacobian": "gradviz.api",
-    "jvp": "gradviz.api",
-    "parse": "gradviz.api",
-    "vjp": "gradviz.api",
+    "OPS": "gradviz.ops.table",
 }
 
 

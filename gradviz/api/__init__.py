@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from gradviz.api.first_values import Mode
+from gradviz.api.comparing import Compared, compare
+from gradviz.api.gates import Gates
 from gradviz.api.hessian import Hessian, hessian
 from gradviz.api.hvp import hvp
 from gradviz.api.inputs import (
@@ -21,9 +24,12 @@ from gradviz.api.inputs import (
     values,
 )
 from gradviz.api.jacobian import Jacobian, jacobian
+from gradviz.api.plotting import Plotted, plot
 from gradviz.api.reporting import second_report
 from gradviz.api.result import Explanation, Gradient
 from gradviz.api.sweeps import Sweep, jvp, vjp
+from gradviz.api.targets import check_values
+from gradviz.api.training import Training, resume, train, training_step
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -34,12 +40,16 @@ if TYPE_CHECKING:
     from gradviz.syntax.tree import Program
 
 __all__ = [
+    "Compared",
     "Explanation",
     "Gradient",
     "Hessian",
     "Jacobian",
+    "Plotted",
     "Point",
     "Sweep",
+    "Training",
+    "compare",
     "compile",
     "explain",
     "hessian",
@@ -47,6 +57,10 @@ __all__ = [
     "jacobian",
     "jvp",
     "parse",
+    "plot",
+    "resume",
+    "train",
+    "training_step",
     "values",
     "vjp",
 ]
@@ -77,7 +91,10 @@ def explain(
     *,
     formulas: bool = True,
     seed: int | None = None,
+    mode: Mode = "training",
     order: Literal[1, 2] = 1,
+    gates: Gates = "written",
+    depth: int | Literal["layers"] | None = None,
     name: str = "expression",
 ) -> Explanation:
     """Explain an output: its graph, the values forward, the gradients backward, and why each is what it is.
@@ -95,7 +112,13 @@ def explain(
         upstream: the gradient that comes into the output, in its shape; 1 (or ones) if None.
         formulas: whether gradient formulas are worked out.
         seed: random values for inputs that have none, of two decimals where there are few.
+        mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
         order: 2 adds the second derivatives, where the output is one number.
+        gates: "folded" shows recognised circuits (an expanded sigmoid, softmax, tanh, logsumexp, mean, variance) as
+            the gates that they are, linear layers as one box each and linear maps in a row as one; "unfolded" writes
+            gates out as circuits.
+        depth: how many levels of layers, losses and other groups stay open; what lies deeper is one box each, with its
+            own local Jacobian. 0 closes all; "layers" shows one box per layer and loss; None opens what fits.
         name: under which errors speak of the text.
 
     Raises:
@@ -106,11 +129,14 @@ def explain(
         >>> f.value, f.gradients["z"].formula, f.gradients["z"].value
         (-12.0, 'x + y', 3.0)
     """
+    from gradviz.api.gates import with_gates, with_layers
     from gradviz.explanation.explain import explain_graph
     from gradviz.passes.matrix.family import family_of
 
-    built = built_at(source, at, of, name=name, seed=seed)
+    built = built_at(source, at, of, name=name, seed=seed, mode=mode)
+    check_values(built)
     refuse_undefined(built)
+    built, closed = with_layers(with_gates(built, gates), gates)
     second = second_report(built, chosen(wrt), upstream, order)
     data = explain_graph(
         built.graph,
@@ -123,11 +149,15 @@ def explain(
         formulas=formulas,
         notes=(*built.notes, *sizes_taken(built)),
         letters={key: "×".join(map(str, shape)) for key, shape in built.letters.shapes.items()},
-        family=family_of(built),
+        family=family_of(built, then=lambda twin: with_gates(twin, gates)),
         declared=built.declared,
         open_sizes=open_sizes(built),
+        depth=depth,
+        closed=closed,
     )
-    return Explanation(data if second is None else replace(data, second=second))
+    # What layers make is drawn once everything else has a value: nobody need give it one.
+    data = replace(data, missing=tuple(name for name in data.missing if name not in built.leaves), second=second)
+    return Explanation(data)
 
 
 def compile(
@@ -138,6 +168,7 @@ def compile(
     dtype: DTypeLike = float,
     *,
     of: str | None = None,
+    mode: Mode = "training",
 ) -> Compiled:
     """A plain function `fn(*values) -> (value, (gradient, …))`, straight-line code compiled once.
 
@@ -149,6 +180,7 @@ def compile(
         dtype: of arrays: float64 or float32. A function of scalars works with the numbers that it is given:
             integers stay exact integers as far as Python's own arithmetic keeps them, floats give floats.
         of: the output's name.
+        mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
 
     Returns:
         The function; `fn.inputs` names its arguments in order, `fn.batch` takes arrays of points, `fn.source` is its
@@ -165,5 +197,8 @@ def compile(
     from gradviz.passes.compile import compile_graph
 
     check_dtype(dtype)
-    built = build_source(source, values(at), of, "expression", shapes)
-    return compile_graph(built.graph, built.output, built.inputs, chosen(wrt), dtype)
+    built = build_source(source, values(at), of, "expression", shapes, mode)
+    by = chosen(wrt)
+    if by is None and not all(map(built.graph.differentiates, built.inputs)):
+        by = tuple(filter(built.graph.differentiates, built.inputs))
+    return compile_graph(built.graph, built.output, built.inputs, by, dtype)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import showing
+from gradviz.api.first_values import Mode
 from gradviz.api.inputs import Point, built_at, chosen, refuse_undefined, sizes_taken
 from gradviz.api.reporting import hessian_facts, kind_word
 
@@ -258,6 +259,7 @@ def hessian(
     of: str | None = None,
     *,
     seed: int | None = None,
+    mode: Mode = "training",
     name: str = "expression",
 ) -> Hessian:
     """The second derivatives of a scalar output.
@@ -268,6 +270,7 @@ def hessian(
         at: values of inputs. Without a value for every input there are formulas and no numbers.
         of: the output's name.
         seed: random values for inputs that have none.
+        mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
         name: under which errors speak of the text.
 
     Raises:
@@ -278,7 +281,7 @@ def hessian(
         >>> found.value.tolist(), found.formulas, found.definiteness
         ([[10.0, 6.0], [6.0, 0.0]], (('2*y', '2*x'), ('2*x', '0')), 'indefinite')
     """
-    built, subject, operator = prepared(source, wrt, at, of, seed, name)
+    built, subject, operator = prepared(source, wrt, at, of, seed, name, mode)
     return Hessian(
         of=built.output_name,
         wrt=tuple(subject.wanted.values()),
@@ -297,6 +300,7 @@ def prepared(
     of: str | None,
     seed: int | None = None,
     name: str = "expression",
+    mode: Mode = "training",
 ) -> tuple[Built, Subject, HessianAt]:
     """What second derivatives start from: the program, what is asked for, and the Hessian-vector product.
 
@@ -306,7 +310,7 @@ def prepared(
     from gradviz.explanation.subject import subject_of
     from gradviz.passes.second import hessian_of
 
-    built = built_at(source, at, of, name=name, seed=seed)
+    built = built_at(source, at, of, name=name, seed=seed, mode=mode)
     refuse_undefined(built)
     subject = subject_of(built.graph, built.output, built.output_name, built.values, chosen(wrt), None)
     return built, subject, hessian_of(built.graph, built.output, list(subject.wanted), subject.given)

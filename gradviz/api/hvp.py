@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api.directions import directions
+from gradviz.api.first_values import Mode
 from gradviz.api.hessian import prepared
 from gradviz.api.inputs import Point, chosen, values
 from gradviz.errors import ValueProblem
@@ -20,6 +21,8 @@ def hvp(
     wrt: str | Iterable[str] | None = None,
     at: Point = None,
     of: str | None = None,
+    *,
+    mode: Mode = "training",
 ) -> Any:
     """A Hessian times a direction, by one forward sweep over the gradient: no matrix is formed.
 
@@ -30,6 +33,7 @@ def hvp(
         wrt: the inputs by which; those named in `along` if None.
         at: a value for every input.
         of: the output's name.
+        mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
 
     Returns:
         An array (a float for a scalar) where there is one input; else by input name.
@@ -45,7 +49,7 @@ def hvp(
 
     named = isinstance(along, (Mapping, str))
     by = chosen(wrt) if wrt is not None or not named else tuple(values(along)) or None
-    built, subject, operator = prepared(source, by, at, of)
+    built, subject, operator = prepared(source, by, at, of, mode=mode)
     names = tuple(subject.wanted.values())
     if not named and len(names) != 1:
         raise ValueProblem(

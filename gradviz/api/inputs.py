@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
+from gradviz.api.first_values import Mode, check_mode, with_first_values
 from gradviz.errors import NameProblem, OptionProblem, UserError, ValueProblem, nearest
 from gradviz.source import Source
 
@@ -92,7 +93,12 @@ def constant(text: str) -> Expr:
 
 
 def build_source(
-    source: str | Graph, given: Mapping[str, Any], of: str | None, name: str, shapes: Mapping[str, Shape] | None
+    source: str | Graph,
+    given: Mapping[str, Any],
+    of: str | None,
+    name: str,
+    shapes: Mapping[str, Shape] | None,
+    mode: Mode = "training",
 ) -> Built:
     """A text or a graph made by hand as a typed graph with its values.
 
@@ -103,14 +109,19 @@ def build_source(
     from gradviz.graph.graph import Graph
     from gradviz.syntax.parser import parse
 
-    of = _output_name(of)
+    of, training = _output_name(of), check_mode(mode)
     if isinstance(source, str):
         sizes = None if shapes is None else _by_name(_mapping(shapes))
         known = (*given, *(sizes or {}))
-        return build(parse(source, name=name, known=known), values=given, shapes=sizes, of=of)
+        return build(parse(source, name=name, known=known), values=given, shapes=sizes, of=of, training=training)
     if not isinstance(source, Graph):
         raise UserError(
             f"an expression is a text or a gradviz.Graph, not {type(source).__name__}", hint='write "f = (x + y)*z"'
+        )
+    if training != source.training:
+        raise OptionProblem(
+            f"this graph was made for {'training' if source.training else 'evaluation'}, not {mode}",
+            hint=f"make it by gradviz.Graph(training={training})",
         )
     return _from_graph(source, given, of)
 
@@ -123,17 +134,20 @@ def built_at(
     name: str = "expression",
     seed: int | None = None,
     shapes: Mapping[str, Shape] | None = None,
+    mode: Mode = "training",
 ) -> Built:
     """A text or a graph as a typed graph at a point; with a seed, random values where none are given.
+
+    What layers make has its first values, if all other inputs have values.
 
     Raises:
         UserError: the text, a name, a shape or a value is wrong.
     """
     check_seed(seed)
-    built = build_source(source, values(at), of, name, shapes)
+    built = build_source(source, values(at), of, name, shapes, mode)
     if seed is not None and built.missing:
-        built = build_source(source, {**values(at), **random_values(built, seed)}, of, name, shapes)
-    return built
+        built = build_source(source, {**values(at), **random_values(built, seed)}, of, name, shapes, mode)
+    return with_first_values(built, seed)
 
 
 def check_seed(seed: Any) -> None:
@@ -193,10 +207,12 @@ def _from_graph(graph: Graph, given: Mapping[str, Any], of: str | None) -> Built
         output_name=graph.nodes[output].name or free_name("f", graph.names),
         inputs=inputs,
         values=found,
-        missing=tuple(key for key in inputs if key not in found),
+        missing=tuple(key for key in inputs if key not in found and key not in graph.leaves),
         notes=(),
         letters=Letters(),
         program=Program(()),
+        leaves=graph.leaves,
+        training=graph.training,
     )
 
 
@@ -267,10 +283,14 @@ def random_values(built: Built, seed: int) -> dict[str, Any]:
     """Normal random numbers; few ones are rounded to two decimals, so that a person can copy them."""
     import numpy as np
 
+    from gradviz.api.targets import drawn_for
+
     generator = np.random.default_rng(seed)
     nodes, places = built.graph.nodes, built.graph.inputs
     drawn = {name: generator.normal(size=nodes[places[name]].shape) for name in built.missing}
-    drawn |= {name: DRAWN[word](drawn[name]) for name, word in built.declared if name in drawn}
+    for name, word in sorted(built.declared):
+        if name in drawn:
+            drawn[name] = DRAWN[word](drawn[name]) if word in DRAWN else drawn_for(word, drawn[name])
     return {name: np.round(array, 2) + 0.0 if np.size(array) <= COPIED else array for name, array in drawn.items()}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradviz.api import showing
+from gradviz.api.first_values import Mode
 from gradviz.api.inputs import Point, built_at, chosen, refuse_undefined
 from gradviz.api.reporting import jacobian_facts, jacobian_form, kind_word
 from gradviz.errors import NameProblem, ValueProblem, nearest
@@ -225,6 +226,7 @@ def jacobian(
     *,
     shapes: Mapping[str, Shape] | None = None,
     seed: int | None = None,
+    mode: Mode = "training",
     name: str = "expression",
 ) -> Jacobian:
     """The Jacobian of an output by inputs, as an operator that knows its structure.
@@ -236,6 +238,7 @@ def jacobian(
         at: values of inputs. Without a value that the entries need, there is structure and no number.
         shapes: shapes of inputs that neither the program nor values give.
         seed: random values for inputs that have none.
+        mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
         name: under which errors speak of the text.
 
     Raises:
@@ -248,7 +251,7 @@ def jacobian(
     """
     from gradviz.passes.jacobian import jacobian_of
 
-    built = built_at(source, at, of, name=name, seed=seed, shapes=shapes)
+    built = built_at(source, at, of, name=name, seed=seed, mode=mode, shapes=shapes)
     refuse_undefined(built)
     places = wanted(built, chosen(wrt))
     nodes = built.graph.nodes
@@ -271,7 +274,7 @@ def wanted(built: Built, names: tuple[str, ...] | None) -> dict[str, int]:
     """
     graph = built.graph
     if names is None:
-        found = {name: graph.inputs[name] for name in built.inputs}
+        found = {name: graph.inputs[name] for name in built.inputs if graph.differentiates(name)}
         if not found:
             raise ValueProblem("there is no input to differentiate by", hint="use a name in the expression, such as x")
         return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gradviz.api import showing
 from gradviz.api.directions import directions, filled
+from gradviz.api.first_values import Mode
 from gradviz.api.inputs import (
     Point,
     built_at,
@@ -128,6 +129,7 @@ def jvp(
     *,
     measure: bool = False,
     seed: int | None = None,
+    mode: Mode = "training",
     name: str = "expression",
 ) -> Sweep:
     """The derivative of an output along a direction, by one forward sweep: J v without J.
@@ -140,6 +142,7 @@ def jvp(
         of: the output's name.
         measure: whether the ways are timed too, which takes some time.
         seed: random values for inputs that have none.
+        mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
         name: under which errors speak of the text.
 
     Raises:
@@ -152,7 +155,7 @@ def jvp(
     """
     from gradviz.explanation import sweeps
 
-    built = built_at(source, at, of, name=name, seed=seed)
+    built = built_at(source, at, of, name=name, seed=seed, mode=mode)
     refuse_undefined(built)
     subject = _subject(built, None)
     inputs = {name: i for i, name in subject.wanted.items()}
@@ -179,6 +182,7 @@ def vjp(
     *,
     measure: bool = False,
     seed: int | None = None,
+    mode: Mode = "training",
     name: str = "expression",
 ) -> Sweep:
     """The gradients by one reverse sweep from an upstream gradient: Jᵀu without J.
@@ -191,6 +195,7 @@ def vjp(
         of: the output's name.
         measure: whether the ways are timed too, which takes some time.
         seed: random values for inputs that have none.
+        mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
         name: under which errors speak of the text.
 
     Raises:
@@ -203,7 +208,7 @@ def vjp(
     """
     from gradviz.explanation import sweeps
 
-    built = built_at(source, at, of, name=name, seed=seed)
+    built = built_at(source, at, of, name=name, seed=seed, mode=mode)
     refuse_undefined(built)
     subject = _subject(built, chosen(wrt))
     seed = _upstream(built, number_or_array(upstream, "upstream"))

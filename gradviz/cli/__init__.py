@@ -14,10 +14,12 @@ from gradviz.cli.failure import Interrupted, ReaderLeft, failure
 
 COMMANDS = {
     "explain": ("gradviz.cli.explain", "Explain an expression: forward, backward, gradients, a picture."),
+    "train": ("gradviz.cli.train", "Train the parameters of a program on rows of data: a table and pictures."),
     "jacobian": ("gradviz.cli.jacobian", "The Jacobian: structure, size, nonzeros, entries, a picture."),
     "hessian": ("gradviz.cli.hessian", "Second derivatives: entries, definiteness, condition, a picture."),
     "jvp": ("gradviz.cli.jvp", "A directional derivative, by one forward sweep, and what it costs."),
     "vjp": ("gradviz.cli.vjp", "Gradients pulled back, by one reverse sweep, and what they cost."),
+    "plot": ("gradviz.cli.plot", "A function and its derivative over one input, or its level lines over two."),
     "ops": ("gradviz.cli.ops", "List the operations: formula, local derivative, gate."),
 }
 """The commands: where each is, and what it is for. `gradviz --help` reads only this."""
@@ -30,6 +32,7 @@ Examples:
   gradviz jacobian "q = W@x" --wrt W --at "W=[[1,2],[3,4]],x=[5,6]"
   gradviz hessian "(1-x)^2 + 100*(y-x^2)^2" --at x=1,y=1 -o hessian.svg
   gradviz jvp "f=(x+y)*z" --along x=1 --at x=-2,y=5,z=-4
+  gradviz train "f = mean((w*x + b - y)^2)" --data line --optimiser gd --rate 0.1
   gradviz ops sigmoid
 
 \b

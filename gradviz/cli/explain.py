@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradviz.cli.delivering import deliver, targets_of
-from gradviz.cli.given import point_of
+from gradviz.cli.given import point_with_data
 from gradviz.cli.options import SOURCE, form_option, rendering, with_options
 from gradviz.cli.reading import read_source
 from gradviz.render.options import CHOICES, Options
@@ -22,6 +22,7 @@ Examples:
   gradviz explain "f=(x+y)*z"                      formulas only
   gradviz explain "||W@x||^2" --at "W=[[0.1,0.5],[-0.3,0.8]]" --at "x=[0.2,0.4]"
   gradviz explain net.grad --values data.npz --of loss --wrt W,b -o net.pdf -o net.json
+  gradviz explain net.grad --data "moons(n=20)" --rows 0:4 --seed 1
   echo "x*y + sin(x)" | gradviz explain - --at x=1,y=2 --format json
 
 {SOURCE}"""
@@ -41,18 +42,36 @@ ENGINE = click.option(
 ORDER = click.option(
     "--order", default="1", type=click.Choice(["1", "2"]), help="2 adds the second derivatives: the Hessian."
 )
+FOLD = click.option(
+    "--fold", "gates", flag_value="folded", help="Recognised circuits (1/(1+exp(-u)), …) as the gates that they are."
+)
+UNFOLD = click.option("--unfold", "gates", flag_value="unfolded", help="Gates (sigmoid, softmax, …) as circuits.")
+DEPTH = click.option(
+    "--depth",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Levels of layers and groups that stay open; deeper ones are one box each. Default: what fits.",
+)
+VIEW = click.option(
+    "--view",
+    "drawn",
+    default="graph",
+    type=click.Choice(CHOICES["view"]),
+    help="What a picture draws: the graph, one box per layer, neurons and weights, or the gradient's way back.",
+)
 NO_FORMULAS = click.option("--no-formulas", is_flag=True, help="Numbers only: no gradient formulas are worked out.")
 
 
 @click.command("explain", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source", metavar="SOURCE")
-@with_options("at", "values", "wrt", "of", "upstream", "seed", ORDER, "output", form_option("explanation"))
-@with_options(DETAIL, DIRECTION, "theme", "precision", ENGINE, "ascii", NO_FORMULAS, "open")
+@with_options("at", "values", "data", "columns", "rows", "wrt", "of", "upstream", "seed", "mode", ORDER)
+@with_options("output", form_option("explanation"))
+@with_options(DEPTH, VIEW, DETAIL, DIRECTION, "theme", "precision", ENGINE, "ascii", FOLD, UNFOLD, NO_FORMULAS, "open")
 def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool, **settings: Any) -> None:
     """Explain SOURCE: the forward pass, the backward pass edge by edge, and each gradient."""
     targets = targets_of(outputs, form, view=view, kind="explanation")
     explanation = _explain(source, settings)
-    deliver(explanation.data, targets, form, Options(**rendering(settings)), view=view)
+    deliver(explanation.data, targets, form, Options(**rendering(settings), view=settings["drawn"]), view=view)
 
 
 def _explain(source: str, settings: Mapping[str, Any]) -> Explanation:
@@ -61,12 +80,15 @@ def _explain(source: str, settings: Mapping[str, Any]) -> Explanation:
     text, name = read_source(source)
     return api.explain(
         text,
-        at=point_of(settings),
+        at=point_with_data(text, name, settings),
         wrt=settings["wrt"],
         of=settings["of"],
         upstream=settings["upstream"],
         seed=settings["seed"],
+        mode=settings["mode"],
         formulas=not settings["no_formulas"],
         order=2 if settings["order"] == "2" else 1,
+        gates=settings["gates"] or "written",
+        depth="layers" if settings["drawn"] == "layers" and settings["depth"] is None else settings["depth"],
         name=name,
     )

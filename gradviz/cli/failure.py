@@ -19,6 +19,10 @@ class ReaderLeft(Exception):
     """Nobody reads standard output any more."""
 
 
+class Stopped(Exception):
+    """Ctrl-C, with a sentence on what is left of the work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interrupted:
     """The message for standard error (may be empty), the exit code, and whether standard output is gone."""
@@ -41,6 +45,8 @@ def failure(error: BaseException) -> Interrupted:
             return Interrupted("", error.exit_code)
         case KeyboardInterrupt() | click.Abort():
             return Interrupted("interrupted", INTERRUPT)
+        case Stopped():
+            return Interrupted(str(error), INTERRUPT)
         case ReaderLeft():
             return Interrupted("", PIPE, silence=True)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EIO):

@@ -26,7 +26,7 @@ Rows and columns are the entries of the inputs, one input after the other.
 
 @click.command("hessian", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source", metavar="SOURCE")
-@with_options("of", "wrt", "at", "values", "seed", "output", form_option("matrix"))
+@with_options("of", "wrt", "at", "values", "seed", "mode", "output", form_option("matrix"))
 @with_options("theme", "precision", "ascii", "open")
 def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool, **settings: Any) -> None:
     """The second derivatives of SOURCE: entries, definiteness, eigenvalues, condition, and a picture."""
@@ -35,6 +35,12 @@ def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool,
     targets = targets_of(outputs, form, view=view, kind="matrix")
     text, name = read_source(source)
     found = api.hessian(
-        text, of=settings["of"], wrt=settings["wrt"], at=point_of(settings), seed=settings["seed"], name=name
+        text,
+        of=settings["of"],
+        wrt=settings["wrt"],
+        at=point_of(settings),
+        seed=settings["seed"],
+        mode=settings["mode"],
+        name=name,
     )
     deliver(found.report, targets, form, Options(**rendering(settings)), view=view)

@@ -28,7 +28,7 @@ The structure needs no values; numbers are shown where there are some.
 
 @click.command("jacobian", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source", metavar="SOURCE")
-@with_options("of", "wrt", "at", "values", "seed", "output", form_option("matrix"))
+@with_options("of", "wrt", "at", "values", "seed", "mode", "output", form_option("matrix"))
 @with_options("theme", "precision", "ascii", "open")
 def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool, **settings: Any) -> None:
     """The Jacobian of SOURCE: structure, size, nonzeros, memory, entries, and a picture."""
@@ -37,6 +37,12 @@ def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool,
     targets = targets_of(outputs, form, view=view, kind="matrix")
     text, name = read_source(source)
     found = api.jacobian(
-        text, of=settings["of"], wrt=settings["wrt"], at=point_of(settings), seed=settings["seed"], name=name
+        text,
+        of=settings["of"],
+        wrt=settings["wrt"],
+        at=point_of(settings),
+        seed=settings["seed"],
+        mode=settings["mode"],
+        name=name,
     )
     deliver(found.report, targets, form, Options(**rendering(settings)), view=view)

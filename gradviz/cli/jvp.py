@@ -31,7 +31,7 @@ ALONG = click.option(
 
 @click.command("jvp", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source", metavar="SOURCE")
-@with_options(ALONG, "at", "values", "of", "seed", "measure", "output", form_option("sweep"))
+@with_options(ALONG, "at", "values", "of", "seed", "mode", "measure", "output", form_option("sweep"))
 @with_options("theme", "precision", "ascii", "open")
 def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool, **settings: Any) -> None:
     """The derivative of SOURCE along a direction (forward mode), step by step, and what each way costs."""
@@ -46,6 +46,7 @@ def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool,
         of=settings["of"],
         measure=settings["measure"],
         seed=settings["seed"],
+        mode=settings["mode"],
         name=name,
     )
     deliver(found.report, targets, form, Options(**rendering(settings)), view=view)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradviz.errors import NameProblem, nearest
+from gradviz.cli.ops_blocks import block_details, block_list
+from gradviz.cli.options import with_options
+from gradviz.errors import NameProblem, OptionProblem, nearest
+from gradviz.render.options import Options, Theme
 from gradviz.render.text_lines import left, to_ascii, width_of, wrap
 
 if TYPE_CHECKING:
@@ -22,15 +25,31 @@ LONG = 3
 EPILOG = """\b
 The output is f. Elementwise operations have a local derivative per operand;
 for the others, `x <-` says what x gets from the upstream gradient g.
+
+  gradviz ops sigmoid tanh relu --plot -o activations.svg
 """
 
 
 @click.command("ops", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("name", required=False)
-@click.option("--ascii", is_flag=True, help="Text without signs beyond ASCII.")
-def command(name: str | None, ascii: bool) -> None:
-    """List the operations with formula, local derivative and gate; or show NAME in detail."""
-    lines = _list() if name is None else _detail(name)
+@click.argument("names", nargs=-1, metavar="[NAME]…")
+@with_options(
+    click.option("--plot", is_flag=True, help="Draw curves and derivatives side by side, saturation and kinks marked."),
+    "output",
+    "theme",
+    "ascii",
+)
+def command(names: tuple[str, ...], plot: bool, outputs: tuple[str, ...], theme: Theme, ascii: bool) -> None:
+    """List operations, layers and losses with formula, local derivative and gate; show NAME in detail; or draw it."""
+    if plot:
+        from gradviz.cli.ops_plot import draw_operations
+
+        for file in draw_operations(names, outputs, Options(theme=theme)):
+            click.echo(f"wrote {file}", err=True)
+        return
+    if outputs:
+        raise OptionProblem("-o is for --plot", hint="gradviz ops sigmoid --plot -o sigmoid.svg")
+    details = [_detail(name) for name in names]
+    lines = [line for i, part in enumerate(details) for line in ([""] * bool(i) + part)] if names else _list()
     plain = ascii or not _prints_unicode()
     click.echo("\n".join(to_ascii(line).rstrip() if plain else line.rstrip() for line in lines))
 
@@ -51,13 +70,14 @@ def _list() -> list[str]:
         lines += [family.replace("_", " ")]
         lines += [line for facts in rows for line in _row(facts)]
         lines.append("")
-    return [*lines, f"{_count()} operations; gradviz ops NAME says more of one."]
+    return [*lines, *block_list(WIDTH), f"{_count()}; gradviz ops NAME says more of one."]
 
 
-def _count() -> int:
+def _count() -> str:
+    from gradviz.networks.table import BLOCKS
     from gradviz.ops.table import OPS
 
-    return len(OPS)
+    return f"{len(OPS)} operations, {len(BLOCKS)} layers and losses"
 
 
 def _row(facts: OperationFacts) -> list[str]:
@@ -82,11 +102,21 @@ def _local(local: LocalFacts) -> str:
 
 
 def _detail(name: str) -> list[str]:
+    """Everything that a word calls: an operation, a layer, or both (maxout)."""
+    from gradviz.ops.table import FUNCTIONS
+
+    blocks = block_details(name, WIDTH)
+    parts = [*([_operation(name)] if name in FUNCTIONS or not blocks else []), *blocks]
+    return [line for number, part in enumerate(parts) for line in ([""] * bool(number) + part)]
+
+
+def _operation(name: str) -> list[str]:
     from gradviz.explanation.catalogue import facts_of
+    from gradviz.networks.table import WORDS
     from gradviz.ops.table import FUNCTIONS
 
     if name not in FUNCTIONS:
-        close = nearest(name, FUNCTIONS)
+        close = nearest(name, {*FUNCTIONS, *WORDS})
         hint = f"did you mean {close!r}?" if close else "gradviz ops lists them all"
         raise NameProblem(f"there is no operation {name!r}", hint=hint)
     facts = facts_of(FUNCTIONS[name])

@@ -32,6 +32,13 @@ OPTIONS: Mapping[str, Decorator] = MappingProxyType(
         "values": click.option(
             "--values", "files", multiple=True, metavar="FILE", help="Values from a .json, .npz or .csv file (columns)."
         ),
+        "data": click.option(
+            "--data", metavar="FILE|NAME", help="Rows: a .csv, .npz or .npy file, or made ones such as moons(n=20)."
+        ),
+        "columns": click.option(
+            "--columns", default="", metavar="TEXT", help='Which columns an input is made of: "X=height,age; y=weight".'
+        ),
+        "rows": click.option("--rows", metavar="FROM:TO", help="Only these rows of the data, counted from 0: 0:4."),
         "wrt": click.option("--wrt", metavar="NAMES", help="The inputs to differentiate by: x,W. Default: all."),
         "of": click.option("--of", metavar="NAME", help="The output, where it is not the last statement."),
         "upstream": click.option(
@@ -39,6 +46,13 @@ OPTIONS: Mapping[str, Decorator] = MappingProxyType(
         ),
         "seed": click.option(
             "--seed", type=click.IntRange(min=0), help="Random values, from this seed, for inputs without any."
+        ),
+        "mode": click.option(
+            "--mode",
+            default="training",
+            type=click.Choice(["training", "evaluation"]),
+            help="Build networks as they are trained (dropout drops) or as they are used.",
+            show_default=True,
         ),
         "measure": click.option(
             "--measure", is_flag=True, help="Time the ways to the derivatives, beside counting them."

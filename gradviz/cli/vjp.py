@@ -26,7 +26,7 @@ times it too.
 
 @click.command("vjp", epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source", metavar="SOURCE")
-@with_options("upstream", "at", "values", "wrt", "of", "seed", "measure", "output", form_option("sweep"))
+@with_options("upstream", "at", "values", "wrt", "of", "seed", "mode", "measure", "output", form_option("sweep"))
 @with_options("theme", "precision", "ascii", "open")
 def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool, **settings: Any) -> None:
     """The gradients of SOURCE pulled back (reverse mode), step by step, and what each way costs."""
@@ -42,6 +42,7 @@ def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool,
         of=settings["of"],
         measure=settings["measure"],
         seed=settings["seed"],
+        mode=settings["mode"],
         name=name,
     )
     deliver(found.report, targets, form, Options(**rendering(settings)), view=view)
