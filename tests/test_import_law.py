@@ -13,9 +13,9 @@ import gradviz
 ROOT = Path(gradviz.__file__).parent
 LAW = [
     *("__init__", "__main__", "cli", "interop", "api", "render", "training", "checking", "explanation", "passes"),
-    *("graph", "networks", "syntax", "ops", "shape", "errors", "source"),
+    *("graph", "syntax", "networks", "ops", "shape", "files", "errors", "source"),
 ]
-HEAVY = {"sympy", "scipy", "ziamath", "pygraphviz", "rich", "graphviz", "resvg_py", "fpdf"}
+HEAVY = {"sympy", "scipy", "ziamath", "pygraphviz", "rich", "graphviz", "resvg_py", "fpdf", "matplotlib"}
 NOT_FOR_HELP = HEAVY | {"numpy", "lark", "importlib.metadata"}
 RENDER_MAY = {"gradviz.explanation.data", "gradviz.errors"}
 

@@ -27,6 +27,8 @@ def chain_of(
         upstreams: gradients in the graph's names, numbers included, by node.
     """
     edges = [edge for edge in subject.backward.edges if edge.source == input]
+    if any(edge.target not in subject.names or edge.target in subject.boxes for edge in edges):
+        return None  # it leads into a closed group
     if not edges or len(edges) > TERMS or subject.graph.nodes[input].shape:
         return None
     symbols: list[Math] = []

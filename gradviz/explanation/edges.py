@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from gradviz.explanation.blocks import box_edges_facts
 from gradviz.explanation.data import EdgeFacts, Math, Value, Why
 from gradviz.explanation.jacobians import jacobian_facts
 from gradviz.explanation.mathematics import (
@@ -41,14 +42,22 @@ RULE_COST = 24.0
 """What the rule of an array edge may cost its reader."""
 
 
-def edge_facts(subject: Subject, wording: Wording, letters: Mapping[str, str]) -> tuple[EdgeFacts, ...]:
-    """The edges between shown nodes, in the order of the nodes' operands; `letters` are shapes as written, by name."""
-    places = [(target, slot) for target in subject.shown for slot in subject.varying(target)]
+def edge_facts(
+    subject: Subject, wording: Wording, letters: Mapping[str, str]
+) -> tuple[tuple[EdgeFacts, ...], tuple[str, ...]]:
+    """The edges between shown nodes, and sentences on formulas that failed.
+
+    They come in the order of the nodes' operands; `letters` are shapes as written, by name.
+    """
+    places = [(target, slot) for target in subject.plain for slot in subject.varying(target)]
     sizes = sizes_of(subject, letters)
     rules = {place: _contribution(subject, sizes, *place) for place in places}
     whys = why_facts(subject, rules, sizes)
-    made = (_edge(subject, wording, *place, rules[place], whys.get(place)) for place in places)
-    return tuple(_in_letters(subject, sizes, edge, place) for edge, place in zip(made, places, strict=True))
+    made = {place: _edge(subject, wording, *place, rules[place], whys.get(place)) for place in places}
+    made = {place: _in_letters(subject, sizes, edge, place) for place, edge in made.items()}
+    boxed, failures = box_edges_facts(subject, formulas=wording.asked)
+    made |= boxed
+    return tuple(made[place] for place in sorted(made)), failures
 
 
 def _in_letters(subject: Subject, sizes: Sizes, edge: EdgeFacts, place: tuple[int, int]) -> EdgeFacts:

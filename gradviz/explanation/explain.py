@@ -9,12 +9,19 @@ from typing import Any
 import numpy as np
 
 from gradviz.explanation.assumptions import assumptions
+from gradviz.explanation.calls import outer_call
+from gradviz.explanation.collapsing import Depth
 from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, Math, NodeFacts, Remark
 from gradviz.explanation.edges import edge_facts
+from gradviz.explanation.flow import flow_of, flow_remarks
 from gradviz.explanation.gradients import gradient_facts
+from gradviz.explanation.groups import group_facts, group_remarks
 from gradviz.explanation.kinks import flat_remarks, kink_remarks
+from gradviz.explanation.losses import loss_remarks
 from gradviz.explanation.mathematics import equation, math_of, name_math, partial_math
+from gradviz.explanation.neurons import neurons_of
 from gradviz.explanation.nodes import node_facts
+from gradviz.explanation.recognised import recognised_remarks
 from gradviz.explanation.subject import Subject, subject_of
 from gradviz.explanation.symbols import symbol_note
 from gradviz.explanation.values import to_value
@@ -32,6 +39,8 @@ from gradviz.syntax.tree import Expr
 
 TITLE_COST = 60.0
 """What a title may cost its reader with everything inlined; a longer one stays in the graph's names."""
+TITLE_LENGTH = 320
+"""Its characters, at most: four lines of a terminal."""
 
 
 def explain_graph(
@@ -50,6 +59,8 @@ def explain_graph(
     declared: Collection[tuple[str, str]] = (),
     open_sizes: Collection[str] = (),
     title_expression: Expr | None = None,
+    depth: Depth = None,
+    closed: Collection[str] = (),
 ) -> ExplanationData:
     """Explain one output of a graph: values, gradients, the four facts on every edge, formulas.
 
@@ -69,6 +80,9 @@ def explain_graph(
         declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
         open_sizes: the letters that nothing gives a size.
         title_expression: the output's expression as the title says it; worked out from the graph if None.
+        depth: how many levels of groups stay open, the others being one box each: 0 for none, "layers" for all that
+            hold nothing but further groups; None for all, as long as the graph is small.
+        closed: the names of groups that are one box at any depth.
 
     Raises:
         NameProblem: `wrt` asks for something unknown.
@@ -82,11 +96,12 @@ def explain_graph(
         >>> [(name, facts.formula.text, facts.value.number) for name, facts in data.gradients.items()]
         [('x', 'z', -4.0), ('y', 'z', -4.0), ('z', 'x + y', 3.0)]
     """
-    subject = subject_of(graph, output, output_name, values or {}, wrt, upstream, open_sizes)
+    subject = subject_of(graph, output, output_name, values or {}, wrt, upstream, open_sizes, depth, closed)
     subject = replace(subject, declared=declared)
     kinks = kink_remarks(subject)
     wording = wording_of(subject, formulas=formulas, on_kink=bool(kinks), family=family, declared=declared)
-    edges = edge_facts(subject, wording, letters or {})
+    edges, failures = edge_facts(subject, wording, letters or {})
+    wording = replace(wording, failures=tuple(dict.fromkeys((*wording.failures, *failures))))
     flat = flat_remarks(subject)
     remarks = {i: (*kinks.get(i, ()), *flat.get(i, ())) for i in {**kinks, **flat}}
     nodes = node_facts(subject, wording, edges, remarks, letters or {})
@@ -114,9 +129,10 @@ def _assemble(
 ) -> ExplanationData:
     nodes, edges, gradients = facts
     graph = subject.graph
-    inputs = {subject.names[i]: i for i in subject.shown if graph.nodes[i].op is INPUT}
+    inputs = {subject.names[i]: i for i in subject.names if graph.nodes[i].op is INPUT}
     value = subject.known.get(subject.output)
     seed = subject.known.get(subject.backward.seed)
+    flow = flow_of(subject)
     return ExplanationData(
         source=source,
         title=title,
@@ -130,8 +146,12 @@ def _assemble(
         upstream=None if seed is None else to_value(seed),
         upstream_given=upstream_given,
         missing=subject.missing,
-        remarks=remarks,
+        remarks=(*remarks, *flow_remarks(flow)),
         numerator=name_math(subject.numerator),
+        neurons=neurons_of(subject),
+        flow=flow,
+        groups=group_facts(subject, edges),
+        hidden={subject.names[i]: name_math(subject.names[i]) for i in subject.collapse.hidden},
     )
 
 
@@ -141,11 +161,14 @@ def _title(subject: Subject, given: Expr | None) -> Math:
     graph, output = subject.graph, subject.output
     if graph.nodes[output].op is INPUT:
         return name
-    inputs = {i: subject.names[i] for i in subject.shown if graph.nodes[i].op is INPUT}
+    inputs = {i: name for i, name in subject.names.items() if graph.nodes[i].op is INPUT}
     tree = given
     if tree is None:
         tree = expression(graph, output, inputs, 120)
-    if tree is None or (given is None and cost(tree) > TITLE_COST):
+    if tree is None or (given is None and (cost(tree) > TITLE_COST or len(math_of(tree).unicode) > TITLE_LENGTH)):
+        called = outer_call(subject)
+        if called is not None:
+            return equation((name, called))
         tree = expression(graph, output, subject.names)
     return name if tree is None else equation((name, math_of(tree)))
 
@@ -158,12 +181,16 @@ def _remarks(subject: Subject, notes: Iterable[Any], upstream: Any | None, wordi
         remarks.append(
             Remark("assumption", f"{name} is an array ({show(shape)}), so the upstream gradient is taken as ones")
         )
+    remarks.extend(group_remarks(subject))
+    remarks.extend(loss_remarks(subject))
     remarks.extend(symbol_note(subject))
     remarks.extend(assumptions(subject, wording.forms))
     remarks.extend(_symmetric(subject))
+    if wording.asked:
+        remarks.extend(recognised_remarks(subject))
     remarks.extend(Remark("warning", text) for text in wording.failures)
     remarks.extend(_trace(subject))
-    weak = conditions(subject.graph, subject.known, subject.shown, subject.names)
+    weak = conditions(subject.graph, subject.known, subject.plain, subject.names)
     remarks.extend(Remark("warning", text) for text in weak)
     return tuple(remarks)
 

@@ -49,9 +49,9 @@ def _gradient(subject: Subject, wording: Wording, id: int, name: str) -> Gradien
 
 def _untold(subject: Subject, wording: Wording) -> str:
     """Why a gradient has no formula, so that its line is never empty."""
-    count = sum(subject.graph.nodes[i].op is not INPUT for i in subject.shown)
-    if len(subject.shown) > LARGE:
-        return f"no formula above {LARGE} nodes: there are {len(subject.shown)}"
+    count = subject.size - sum(subject.graph.nodes[i].op is INPUT for i in subject.names)
+    if subject.size > LARGE:
+        return f"no formula above {LARGE} nodes: there are {subject.size}"
     if not wording.asked:
         return "formulas were not asked for"
     return f"too long to be read: {count} operation{'' if count == 1 else 's'}"

@@ -19,7 +19,7 @@ def kink_remarks(subject: Subject) -> dict[int, tuple[Remark, ...]]:
     """Remarks by node, for the nodes whose operands' values are exactly where a kink is."""
     graph = subject.graph.copy()
     places: list[tuple[int, Kink, int]] = []
-    for i in subject.shown:
+    for i in subject.plain:
         node = graph.nodes[i]
         if not node.op.kinks or any(operand not in subject.known for operand in node.operands):
             continue
@@ -39,7 +39,7 @@ def kink_remarks(subject: Subject) -> dict[int, tuple[Remark, ...]]:
 def flat_remarks(subject: Subject) -> dict[int, tuple[Remark, ...]]:
     """A remark at every operation whose gradient is zero although its operand varies: the zero is no mistake."""
     nodes = subject.graph.nodes
-    flat = [i for i in subject.shown if nodes[i].op.gate == "stops" and nodes[i].op.differentiable]
+    flat = [i for i in subject.plain if nodes[i].op.gate == "stops" and nodes[i].op.differentiable]
     return {i: (Remark("note", GATES[nodes[i].op.name, "stops"]),) for i in flat}
 
 

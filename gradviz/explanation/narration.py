@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from gradviz.graph.graph import Node
 from gradviz.ops.op import Kink
 
+RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 GATES: Mapping[tuple[str, str], str] = {
     ("add", "distributes"): "add distributes: each operand receives the upstream gradient unchanged",
     ("add", "passes"): "adding a constant passes the upstream gradient on unchanged",
@@ -93,12 +95,21 @@ def used(name: str, times: int) -> str:
 
 
 def short(value: float) -> str:
-    """A number in a sentence: four significant digits, a true minus."""
+    """A number in a sentence: four significant digits, a true minus, powers of ten.
+
+    Example:
+        >>> short(-0.25), short(7.969e-05), short(1e6)
+        ('−0.25', '7.969×10⁻⁵', '10⁶')
+    """
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return f"{value + 0.0:.4g}".replace("-", "−")
+    digits, _, exponent = f"{value + 0.0:.4g}".replace("-", "−").partition("e")
+    if not exponent:
+        return digits
+    power = "10" + exponent.lstrip("+").replace("−0", "−").lstrip("0").translate(RAISED)
+    return {"1": power, "−1": f"−{power}"}.get(digits, f"{digits}×{power}")
 
 
 def kink_sentence(node: Node, kink: Kink, constant_wins: bool, hits: int, entries: int) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from gradviz.explanation.blocks import box_nodes
 from gradviz.explanation.data import EdgeFacts, Glyph, Math, NodeFacts, Remark, Value
 from gradviz.explanation.glyphs import caption_of, glyph_of, pin, plain_glyph
+from gradviz.explanation.groups import group_ids
 from gradviz.explanation.mathematics import math_of, name_math, partial_math, unicode_of
 from gradviz.explanation.narration import gate_sentence, sum_sentence, used
 from gradviz.explanation.subject import Subject
@@ -35,8 +37,22 @@ def node_facts(
         if edge.active:
             ledgers.setdefault(edge.source, []).append(place)
     glyph = _glyph if len(subject.shown) <= DRAWN else _plain_glyph
+    boxes = box_nodes(subject, wording, {id: tuple(places) for id, places in ledgers.items()})
+    groups = group_ids(subject)
     return tuple(
-        _node(subject, wording, i, edges, tuple(ledgers.get(subject.ids[i], ())), kinks.get(i, ()), letters, glyph)
+        boxes[i]
+        if i in boxes
+        else _node(
+            subject,
+            wording,
+            i,
+            edges,
+            tuple(ledgers.get(subject.ids[i], ())),
+            kinks.get(i, ()),
+            letters,
+            glyph,
+            groups[i],
+        )
         for i in subject.shown
     )
 
@@ -50,6 +66,7 @@ def _node(
     remarks: tuple[Remark, ...],
     letters: Mapping[str, str],
     glyph: Callable[[Subject, int, bool], Glyph],
+    group: str,
 ) -> NodeFacts:
     node, name = subject.graph.nodes[id], subject.names[id]
     is_input = node.op is INPUT
@@ -78,6 +95,7 @@ def _node(
         symbol=partial_math(subject.numerator, name),
         sentence="" if is_input else _sentence(subject, wording, id, caption if not is_gate else ""),
         sum_sentence=_sum_sentence(name, [edges[place] for place in ledger], gradient),
+        group=group,
     )
 
 

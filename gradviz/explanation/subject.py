@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from gradviz.errors import NameProblem, nearest
+from gradviz.explanation.box import Box
+from gradviz.explanation.boxes import box_edges
+from gradviz.explanation.collapsing import Collapsed, Depth, collapsed, lineage
 from gradviz.explanation.naming import free_name, fresh_names
 from gradviz.graph.graph import Graph, Node
 from gradviz.ops.op import CONSTANT, INPUT, Size
@@ -30,7 +33,7 @@ class Subject:
         backward: the graph and its gradient.
         output: the node explained.
         shown: the nodes that are shown, in topological order: constants, and what is made of constants, are not.
-        names: of the shown nodes.
+        names: of the shown nodes, and of inputs within closed groups.
         ids: their identifiers.
         wanted: the inputs by which gradients are asked for, by node, in order.
         given: the inputs' values.
@@ -40,6 +43,7 @@ class Subject:
         numerator: the name of what the gradients are of.
         open_sizes: letters in shapes that nothing gives a size.
         declared: what inputs are declared to be, in pairs such as ("S", "symmetric").
+        collapse: which groups are closed.
         held: by operand of the output that reaches it in other ways too, the other operands that it goes through.
     """
 
@@ -57,15 +61,36 @@ class Subject:
     held: Mapping[int, tuple[int, ...]]
     open_sizes: Collection[str] = ()
     declared: Collection[tuple[str, str]] = ()
+    collapse: Collapsed = field(default_factory=lambda: Collapsed(()))
+
+    @property
+    def boxes(self) -> Mapping[int, Box]:
+        """The closed groups by the nodes that are shown in their place."""
+        return self.collapse.boxes
+
+    @property
+    def plain(self) -> tuple[int, ...]:
+        """The shown nodes that stand for nothing but themselves."""
+        return tuple([i for i in self.shown if i not in self.boxes]) if self.boxes else self.shown
+
+    @property
+    def size(self) -> int:
+        """How many nodes there are, those within closed groups included."""
+        return len({*self.shown, *(i for box in self.boxes.values() for i in box.inside)})
 
     @property
     def graph(self) -> Graph:
         """The gradient graph; the forward graph's nodes come first."""
         return self.backward.graph
 
+    def operands(self, id: int) -> tuple[int, ...]:
+        """The operands of an operation; of a closed group, what enters it."""
+        box = self.boxes.get(id)
+        return self.graph.nodes[id].operands if box is None else box.entries
+
     def varying(self, id: int) -> tuple[int, ...]:
         """The slots of an operation whose operands are no constants."""
-        return tuple(slot for slot, operand in enumerate(self.graph.nodes[id].operands) if operand in self.names)
+        return tuple(slot for slot, operand in enumerate(self.operands(id)) if operand in self.names)
 
     def scalar(self, id: int | None) -> float | None:
         """A node's value if it is known and a number."""
@@ -86,55 +111,62 @@ def subject_of(
     wrt: Iterable[str] | None,
     upstream: Any | None,
     open_sizes: Collection[str] = (),
+    depth: Depth = 1_000_000,
+    closed: Collection[str] = (),
 ) -> Subject:
     """Choose what is shown, name it, differentiate, and evaluate what the values determine.
 
-    `open_sizes` are the letters in shapes that nothing gives a size: what hangs on them has no value.
+    `open_sizes` are the letters in shapes that nothing gives a size: what hangs on them has no value. `depth` and
+    `closed` say which groups are one box each: none, unless told otherwise.
 
     Raises:
         NameProblem: `wrt` asks for a name that the graph does not have.
         ShapeError: `upstream` does not fit the output.
         ValueProblem: a value has the wrong shape.
     """
-    shown = _shown(graph, output)
-    inputs = {i: graph.nodes[i].name or "" for i in shown if graph.nodes[i].op is INPUT}
+    everything = _shown(graph, output)
+    made = collapsed(graph, everything, output, depth, closed)
+    inputs = {i: graph.nodes[i].name or "" for i in everything if graph.nodes[i].op is INPUT}
     wanted = _wanted(graph, inputs, wrt)
-    backward = differentiate(graph, output, wrt=list(wanted), upstream=upstream)
-    names = _names(graph, shown, output, output_name)
+    backward, boxed = box_edges(differentiate(graph, output, wrt=list(wanted), upstream=upstream), made.boxes)
+    names = _names(graph, everything, made, output, output_name)
     given = {name: value for name, value in {**graph.values, **values}.items() if value is not None}
-    everything = {**inputs, **wanted}
-    missing = tuple(name for i, name in everything.items() if name not in given and graph.nodes[i].op is INPUT)
+    asked = {**inputs, **wanted}
+    missing = tuple(name for i, name in asked.items() if name not in given and graph.nodes[i].op is INPUT)
     taken = set(names.values())
+    plain = set(made.shown) - set(made.boxes)
+    edges = {(edge.target, edge.slot): edge for edge in backward.edges if edge.target in plain} | boxed
+    operands = made.boxes[output].entries if output in made.boxes else graph.nodes[output].operands
     return Subject(
         backward=backward,
         output=output,
-        shown=shown,
+        shown=made.shown,
         names=names,
         ids=_identifiers(names),
         wanted=wanted,
         given=given,
         missing=missing,
-        known=_known(backward, shown, given, open_sizes),
-        edges={(edge.target, edge.slot): edge for edge in backward.edges},
+        known=_known(backward, everything, [*backward.edges, *boxed.values()], given, open_sizes),
+        edges=edges,
         numerator=names[output] if upstream is None else free_name("L", taken),
-        held=_held(backward) if upstream is None else {},
+        held=_held(edges.values(), output, operands) if upstream is None else {},
         open_sizes=open_sizes,
+        collapse=made,
     )
 
 
-def _held(backward: Backward) -> dict[int, tuple[int, ...]]:
+def _held(edges: Iterable[Edge], output: int, operands: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """Through which of the output's operands, besides itself, each of them reaches the output.
 
     One pass over the edges: a set of operands for each node, of at most WAYS.
     """
     through: dict[int, dict[int, None]] = {}
-    for edge in reversed(backward.edges):
-        ways = {edge.source: None} if edge.target == backward.output else through.get(edge.target, {})
+    for edge in sorted(edges, key=lambda edge: (edge.target, edge.slot), reverse=True):
+        ways = {edge.source: None} if edge.target == output else through.get(edge.target, {})
         known = through.setdefault(edge.source, {})
         for way in ways:
             if len(known) < WAYS:
                 known[way] = None
-    operands = backward.graph.nodes[backward.output].operands
     found = {i: tuple(sorted(way for way in through.get(i, {}) if way != i)) for i in operands}
     return {i: ways for i, ways in found.items() if ways}
 
@@ -153,7 +185,7 @@ def _shown(graph: Graph, output: int) -> tuple[int, ...]:
 
 def _wanted(graph: Graph, inputs: Mapping[int, str], wrt: Iterable[str] | None) -> dict[int, str]:
     if wrt is None:
-        return dict(inputs)
+        return {i: name for i, name in inputs.items() if graph.differentiates(name)}
     wanted: dict[int, str] = {}
     for name in wrt:
         if name not in graph.names:
@@ -165,14 +197,33 @@ def _wanted(graph: Graph, inputs: Mapping[int, str], wrt: Iterable[str] | None) 
     return wanted
 
 
-def _names(graph: Graph, shown: tuple[int, ...], output: int, output_name: str) -> dict[int, str]:
-    """The users' names; the output's; short new ones for the rest, in the order of the computation."""
+def _names(graph: Graph, everything: tuple[int, ...], made: Collapsed, output: int, output_name: str) -> dict[int, str]:
+    """The users' names; the output's; a group's for what leaves it; short new ones for the rest, in order."""
     users = {name for name in graph.names} | {node.name for node in graph.nodes if node.name}
-    named = {i: name for i in shown if (name := graph.nodes[i].name) is not None}
+    named = {i: name for i in everything if (name := graph.nodes[i].name) is not None}
     if output not in named:
         named[output] = free_name(output_name, users)
-    letters = fresh_names(users | {named[output]})
-    return {i: named[i] if i in named else next(letters) for i in shown}
+    for i, name in _group_names(graph, everything, made).items():
+        if i not in named and name not in users and name not in named.values():
+            named[i] = name
+    letters = fresh_names(users | set(named.values()))
+    kept = {*made.shown, *made.hidden}
+    return {i: named[i] if i in named else next(letters) for i in everything if i in kept}
+
+
+def _group_names(graph: Graph, everything: tuple[int, ...], made: Collapsed) -> dict[int, str]:
+    """By node, the name of the outermost group whose last output it is."""
+    last: dict[str, int] = {}
+    for i in everything:
+        held = {group.name for group in lineage(graph.nodes[i].group)}
+        for operand in graph.nodes[i].operands:
+            for group in lineage(graph.nodes[operand].group):
+                if group.name not in held and graph.nodes[operand].op is not INPUT:
+                    last[group.name] = max(operand, last.get(group.name, -1))
+    found: dict[int, str] = {}
+    for name, i in sorted(last.items(), key=lambda item: item[0].count(".")):
+        found.setdefault(i, name)
+    return found
 
 
 def _identifiers(names: Mapping[int, str]) -> dict[int, str]:
@@ -198,7 +249,11 @@ def _sized(graph: Graph, node: Node) -> bool:
 
 
 def _known(
-    backward: Backward, shown: tuple[int, ...], given: Mapping[str, Any], open_sizes: Collection[str]
+    backward: Backward,
+    shown: tuple[int, ...],
+    edges: Iterable[Edge],
+    given: Mapping[str, Any],
+    open_sizes: Collection[str],
 ) -> dict[int, Any]:
     """Every value that the given inputs determine: of shown nodes, gradients, local derivatives and contributions."""
     graph = backward.graph
@@ -211,7 +266,7 @@ def _known(
     wanted: dict[int, None] = dict.fromkeys(shown)
     wanted.update(dict.fromkeys(backward.gradients.values()))
     wanted[backward.seed] = None
-    for edge in backward.edges:
+    for edge in edges:
         wanted.update(dict.fromkeys((edge.upstream, edge.contribution)))
         if edge.local is not None:
             wanted[edge.local] = None

@@ -17,7 +17,7 @@ from gradviz.explanation.sweep_rules import Rules
 from gradviz.explanation.values import to_value
 from gradviz.graph.graph import Graph, Term
 from gradviz.ops.op import CONSTANT, INPUT
-from gradviz.passes.backward import differentiate
+from gradviz.passes.backward import differentiate, reached
 from gradviz.passes.costs import Costs, Measured
 from gradviz.passes.evaluate import evaluate
 from gradviz.passes.forward import tangent_graph
@@ -100,7 +100,7 @@ def sweep_report(
     known = known_values(carried.graph, {**subject.given, **carried.given})
     rules = Rules.of(subject, carried.graph, carried.carriers, carried.mark, known) if _small(subject) else None
     order = subject.shown if carried.mark == "dot" else tuple(reversed(subject.shown))
-    start = set(carried.leaves)
+    start, aside = set(carried.leaves), _not_asked(subject) if carried.mark == "bar" else frozenset()
     ends = (subject.output,) if carried.mark == "dot" else tuple(subject.wanted)
     label = {**subject.names, **subject.wanted}
     inputs = {subject.names[i]: i for i in subject.shown if subject.graph.nodes[i].op is INPUT}
@@ -116,7 +116,10 @@ def sweep_report(
             for i, leaf in carried.leaves.items()
             if (name := carried.graph.nodes[leaf].name or "") in carried.given
         },
-        steps=tuple(_step(subject, carried, known, rules, i, i in start) for i in order),
+        steps=tuple(
+            _aside(subject, rules, i) if i in aside else _step(subject, carried, known, rules, i, i in start)
+            for i in order
+        ),
         results={label[i]: carried_value(carried, known, i) for i in ends},
         formulas={} if rules is None else _formulas(rules, ends, label),
         cost=cost_facts(costs, measured, by),
@@ -170,12 +173,38 @@ def _small(subject: Subject) -> bool:
     return len(subject.shown) <= LARGE
 
 
+def _not_asked(subject: Subject) -> frozenset[int]:
+    """The nodes whose gradient nobody needs: it is no zero, it is not worked out."""
+    graph, output = subject.graph, subject.output
+    inputs = [i for i in subject.shown if graph.nodes[i].op is INPUT]
+    every, asked = reached(graph, output, inputs), reached(graph, output, subject.wanted)
+    return frozenset(i for i in subject.shown if every[i] and not asked[i])
+
+
+def _aside(subject: Subject, rules: Rules | None, id: int) -> SweepStep:
+    """A node that is a value and nothing more."""
+    value = subject.known.get(id)
+    return SweepStep(
+        name=name_math(subject.names[id]),
+        expression=_written(subject, rules, id),
+        value=None if value is None else to_value(value),
+        rule=None,
+        carried=None,
+    )
+
+
+def _written(subject: Subject, rules: Rules | None, id: int) -> Math | None:
+    """An operation's own expression, where the sweep is small enough to be written out."""
+    graph = subject.graph
+    tree = None if graph.nodes[id].op is INPUT or rules is None else expression(graph, id, subject.names)
+    return None if tree is None else math_of(tree)
+
+
 def _step(
     subject: Subject, carried: Carried, known: Mapping[int, Any], rules: Rules | None, id: int, starts: bool
 ) -> SweepStep:
     graph = subject.graph
     node = graph.nodes[id]
-    tree = None if node.op is INPUT or rules is None else expression(graph, id, subject.names)
     value = subject.known.get(id)
     carrier = carried.carriers.get(id)
     rule = None
@@ -185,7 +214,7 @@ def _step(
         rule = Math("0", "0", "0")
     return SweepStep(
         name=name_math(subject.names[id]),
-        expression=None if tree is None else math_of(tree),
+        expression=_written(subject, rules, id),
         value=None if value is None else to_value(value),
         rule=rule,
         carried=carried_value(carried, known, id),

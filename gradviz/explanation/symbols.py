@@ -20,8 +20,8 @@ def copy_of(node: Node, slot: int) -> int:
 def local_symbol(subject: Subject, target: int, slot: int) -> Math:
     """∂q/∂x along an edge: ∂f/∂x|q where x reaches the output f through q as well, which is held fixed here."""
     node = subject.graph.nodes[target]
-    source = node.operands[slot]
-    copy = copy_of(node, slot)
+    source = subject.operands(target)[slot]
+    copy = 0 if target in subject.boxes else copy_of(node, slot)
     held = subject.held.get(source, ()) if target == subject.output and not copy else ()
     names = [subject.names[id] for id in held]
     if len(names) > HELD:
@@ -31,9 +31,9 @@ def local_symbol(subject: Subject, target: int, slot: int) -> Math:
 
 def symbol_note(subject: Subject) -> list[Remark]:
     """What the bar means, where one is used."""
-    output = subject.graph.nodes[subject.output]
-    for slot, source in enumerate(output.operands):
-        if subject.held.get(source) and not copy_of(output, slot):
+    output, boxed = subject.graph.nodes[subject.output], subject.output in subject.boxes
+    for slot, source in enumerate(subject.operands(subject.output)):
+        if subject.held.get(source) and (boxed or not copy_of(output, slot)):
             symbol = local_symbol(subject, subject.output, slot).unicode
             plain, fixed = symbol.split("|")
             text = f"{symbol} is the local derivative, with {fixed} held fixed; {plain} counts every way to the output"

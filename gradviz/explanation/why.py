@@ -36,7 +36,7 @@ def why_facts(subject: Subject, rules: Mapping[Place, Math | None], sizes: Sizes
     teller = Teller(subject, sizes)
     told: dict[object, Edge] = {}
     found: dict[Place, Why] = {}
-    shown = set(subject.shown)
+    shown = set(subject.plain)
     order = sorted((e for e in subject.edges.values() if e.target in shown), key=lambda e: (-e.target, e.slot))
     for edge in order:
         if edge.source not in subject.names:

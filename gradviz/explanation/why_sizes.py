@@ -50,8 +50,11 @@ def sizes_of(subject: Subject, letters: Mapping[str, str]) -> Sizes:
         letters: by name, the shape as written with letters ("N×d").
     """
     sizes, graph = Sizes(), subject.graph
-    for i in subject.shown:
+    for i in sorted({*subject.shown, *subject.names}):
         node = graph.nodes[i]
+        if i in subject.boxes:
+            sizes.shapes[i] = _plain(node)
+            continue
         for operand in node.operands:
             if operand not in sizes.shapes:
                 sizes.shapes[operand] = _plain(graph.nodes[operand])

@@ -93,12 +93,12 @@ def wording_of(
     """
     if not formulas:
         return Wording({}, {}, {}, {}, asked=False)
-    if len(subject.shown) > LARGE:
+    if subject.size > LARGE:
         return _large_wording(subject)
     backward, graph = subject.backward, subject.graph
     inputs = {i: name for i, name in subject.names.items() if graph.nodes[i].op is INPUT}
     # Inputs first: should the effort run out, it is their formulas that people came for.
-    order = sorted(backward.gradients, key=lambda i: (i not in inputs, i))
+    order = sorted((i for i in backward.gradients if i in subject.names), key=lambda i: (i not in inputs, i))
     try:
         formulary = _formulary(subject, inputs, on_kink)
         formulary.prepare(order)
@@ -106,14 +106,15 @@ def wording_of(
         return Wording({}, {}, {}, {}, failures=(_broken(None, trouble),))
     attempts = Attempts(subject)
     forms = attempts.made(lambda _: matrix_forms(subject, order, family, declared), None, -1) or Forms()
-    locals_ = {(e.target, e.slot): m for e in backward.edges if (m := attempts.made(formulary.local, e, e.target))}
+    edges = [e for e in subject.edges.values() if e.target not in subject.boxes]
+    locals_ = {(e.target, e.slot): m for e in edges if (m := attempts.made(formulary.local, e, e.target))}
     scalars = [i for i in order if not graph.nodes[i].shape and i not in forms.whole]
     whole = {i: m for i in scalars if (m := attempts.made(formulary.gradient, i, i))}
     named = {i: m for i in order if (m := forms.best(i) or attempts.made(formulary.named, i, i))}
     named = {i: named[i] for i in sorted(named)}
     arrays = [i for i in order if _by_entry(graph.nodes[i].shape, i, forms)]
     entries = {i: found for i in arrays if (found := attempts.made(formulary.entries, i, i))}
-    wrong = [_failure(subject.names.get(id)) for id in (*formulary.failures, *forms.failures)]
+    wrong = [disagreeing(subject.names.get(id)) for id in (*formulary.failures, *forms.failures)]
     failures = tuple(dict.fromkeys([*wrong, *attempts.broken]))
     return Wording(locals_, named, {**whole, **forms.whole}, entries, forms, failures)
 
@@ -127,7 +128,8 @@ def _by_entry(shape: tuple[int, ...], id: int, forms: Forms) -> bool:
 
 def _formulary(subject: Subject, inputs: Mapping[int, str], on_kink: bool) -> Formulary:
     backward = subject.backward
-    wanted = [*backward.gradients.values(), *(edge.local for edge in backward.edges if edge.local is not None)]
+    gradients = [gradient for i, gradient in backward.gradients.items() if i in subject.names]
+    wanted = [*gradients, *(edge.local for edge in subject.edges.values() if edge.local is not None)]
     at = None if subject.missing else dict(subject.given)
     samples = sample(subject.graph, subject.names, list(dict.fromkeys(wanted)), at, on_kink=on_kink)
     return Formulary(backward, subject.names, inputs, samples, reread, Effort(nodes=EFFORT))
@@ -137,8 +139,9 @@ def _large_wording(subject: Subject) -> Wording:
     patterns, attempts = Patterns(reread), Attempts(subject)
     locals_ = {
         (edge.target, edge.slot): made
-        for edge in subject.backward.edges
-        if (made := attempts.made(lambda e: patterns.local(subject.backward, e, subject.names), edge, edge.target))
+        for edge in subject.edges.values()
+        if edge.target not in subject.boxes
+        and (made := attempts.made(lambda e: patterns.local(subject.backward, e, subject.names), edge, edge.target))
     }
     return Wording(locals_, {}, {}, {}, failures=tuple(dict.fromkeys(attempts.broken)))
 
@@ -167,7 +170,8 @@ def _broken(name: str | None, trouble: Exception) -> str:
     )
 
 
-def _failure(name: str | None) -> str:
+def disagreeing(name: str | None) -> str:
+    """What is said of a formula that failed its verification."""
     about = f" at {name}" if name else ""
     return (
         f"a formula{about} did not agree with the numbers and is not shown; this is a bug in gradviz, please report it"

@@ -6,6 +6,7 @@ from html import escape
 
 from gradviz.explanation.data import EdgeFacts, ExplanationData, NodeFacts, Value
 from gradviz.render.arrays_text import summary_text
+from gradviz.render.groups_text import group_line
 from gradviz.render.options import Options
 from gradviz.render.pen import Pen, pen_for
 from gradviz.render.text_lines import width_of
@@ -29,9 +30,19 @@ def render_dot(data: ExplanationData, options: Options) -> str:
     drawing.attr(rankdir=options.direction, bgcolor=colors["ground"], ordering="in")
     drawing.attr("node", fontname="Helvetica", color=colors["ink"], fontcolor=colors["ink"])
     drawing.attr("edge", fontname="Helvetica", fontsize="11", color=colors["ink"], fontcolor=colors["ink"])
+    clusters = {
+        facts.id: graphviz.Digraph(f"cluster_{place}") for place, facts in enumerate(data.groups) if not facts.collapsed
+    }
+    boxes = {id for facts in data.groups if facts.collapsed for id in facts.nodes}
     for node in data.nodes:
-        shape = "box" if node.is_input else "ellipse"
-        drawing.node(ids[node.id], label=_html(_node_rows(node, pen), colors), shape=shape)
+        shape = "box" if node.is_input or node.id in boxes else "ellipse"
+        where = clusters.get(node.group, drawing)
+        where.node(ids[node.id], label=_html(_node_rows(node, pen), colors), shape=shape)
+    for facts in reversed(data.groups):
+        if facts.id in clusters:
+            rows = [(_cut(pen.sign(group_line(facts))), "ink")]
+            clusters[facts.id].attr(label=_html(rows, colors), fontname="Helvetica", color=colors["local"])
+            clusters.get(facts.parent, drawing).subgraph(clusters[facts.id])
     for edge in data.edges:
         rows = _edge_rows(edge, pen)
         settings = {"label": _html(rows, colors)} if rows else {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, NodeFacts, Why
+from gradviz.render.flow_text import flow_document
+from gradviz.render.groups_text import group_document
 from gradviz.render.json_parts import Json, numbers, printed, text_of, unwritten
 from gradviz.render.json_reports import matrix_document
 from gradviz.render.options import Options
@@ -28,11 +30,15 @@ def document_of(data: ExplanationData) -> Json:
         "gradients": {name: _gradient(gradient) for name, gradient in data.gradients.items()},
         "notes": [*dict.fromkeys(_notes(data))],
     }
+    if data.groups:
+        document["groups"] = [group_document(facts) for facts in data.groups]
+    if data.flow is not None:
+        document["flow"] = flow_document(data.flow)
     return document if data.second is None else {**document, "second": matrix_document(data.second)}
 
 
 def _node(node: NodeFacts) -> Json:
-    return {
+    facts: Json = {
         "id": node.id,
         "name": node.name,
         "op": node.op,
@@ -42,6 +48,7 @@ def _node(node: NodeFacts) -> Json:
         "gradient": numbers(node.gradient),
         "formula": text_of(node.formula),
     }
+    return {**facts, "group": node.group} if node.group else facts
 
 
 def _edge(edge: EdgeFacts) -> Json:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import ExplanationData
+from gradviz.render.flow_pages import flow_latex
+from gradviz.render.groups_text import groups_latex
 from gradviz.render.latex_article import article, fitted
 from gradviz.render.latex_parts import (
     aligned,
@@ -26,9 +28,10 @@ WIDE, HALF, THIRD = 0.85, 0.4, 0.3
 def render_latex(data: ExplanationData, options: Options) -> str:
     """A complete document in ASCII; needs amsmath, amssymb and geometry, nothing else."""
     pen = pen_for(data, options)
-    parts = [_opening(data, pen), _forward(data, pen)]
+    parts = [_opening(data, pen), groups_latex(data), _forward(data, pen)]
     if options.detail != "values":
         parts += [_backward(pen), *([] if options.detail == "gradients" else [_why(pen)]), _sums(pen), _gradients(pen)]
+        parts.append(flow_latex(data, pen))
     if data.second is not None and options.detail != "values":
         parts.append(rf"\section*{{Second derivatives: ${data.second.symbol.latex}$}}")
         parts.append(matrix_body_latex(data.second, pen))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import EdgeFacts, ExplanationData, JacobianFacts
+from gradviz.render.flow_pages import flow_markdown
+from gradviz.render.groups_text import groups_markdown
 from gradviz.render.latex_parts import (
     aligned,
     definition_latex,
@@ -22,9 +24,10 @@ from gradviz.render.terminal_backward import backward_order
 def render_markdown(data: ExplanationData, options: Options) -> str:
     """A page: the program, tables of the two passes, the gradients as formulas."""
     pen = pen_for(data, options)
-    parts = [_opening(data, pen), _forward(data, pen)]
+    parts = [_opening(data, pen), groups_markdown(data, pen), _forward(data, pen)]
     if options.detail != "values":
         parts += [_backward(pen), *([] if options.detail == "gradients" else [_why(pen)]), _sums(pen), _gradients(pen)]
+        parts.append(flow_markdown(data, pen))
     if data.second is not None and options.detail != "values":
         body = matrix_body_markdown(data.second, pen, "###")
         parts.append(f"## Second derivatives: ${data.second.symbol.latex}$\n\n{body}")

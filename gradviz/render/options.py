@@ -13,6 +13,7 @@ Detail = Literal["auto", "values", "gradients", "full", "table"]
 Direction = Literal["LR", "TB"]
 Theme = Literal["light", "dark", "print"]
 Engine = Literal["bundled", "dot"]
+View = Literal["graph", "layers", "neurons", "flow"]
 
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -20,6 +21,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "direction": get_args(Direction),
         "theme": get_args(Theme),
         "engine": get_args(Engine),
+        "view": get_args(View),
     }
 )
 """The options that are one of a few words, with these words."""
@@ -41,6 +43,8 @@ class Options:
         ascii: text without signs beyond ASCII.
         color: text with ANSI colours.
         width: columns for text.
+        view: what a picture of an explanation draws: the graph, its layers as boxes, the neurons and their weights, or
+            how the gradient flows through the layers.
 
     Raises:
         OptionProblem: a choice is none of those that there are.
@@ -58,6 +62,7 @@ class Options:
     ascii: bool = False
     color: bool = False
     width: int = 80
+    view: View = "graph"
 
     def __post_init__(self) -> None:
         for name, words in CHOICES.items():

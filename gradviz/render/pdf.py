@@ -27,7 +27,7 @@ def render_pdf(data: Document, options: Options) -> bytes:
     page.set_auto_page_break(False)
     page.set_margin(0)
     page.set_creation_date(MADE)
-    page.set_title(data.title.unicode)
+    page.set_title(data.title if isinstance(data.title, str) else data.title.unicode)
     page.set_producer("gradviz")
     page.add_page()
     # Titles have no place in a PDF's graphics, and the reader of SVG warns about each.

@@ -101,7 +101,11 @@ class Pen(Nib):
         for node in self.data.nodes:
             if node.is_input and node.name == name:
                 return node.label
-        return Math(name, name, name)
+        return self.data.hidden.get(name) or Math(name, name, name)
+
+    def label_of(self, id: str) -> Math:
+        """A node's name as mathematics."""
+        return self.nodes[id].label
 
 
 @dataclass(frozen=True, slots=True)

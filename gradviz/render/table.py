@@ -61,20 +61,54 @@ class Format:
         raise OptionProblem(f"the format {self.name} cannot show {WORDS[kind]}", hint=hint)
 
 
-def _renderers(explanation: str, matrix: str = "", sweep: str = "") -> Mapping[Kind, str]:
-    places: dict[Kind, str] = {"explanation": explanation, "matrix": matrix, "sweep": sweep}
+def _renderers(
+    explanation: str = "", matrix: str = "", sweep: str = "", training: str = "", plots: str = ""
+) -> Mapping[Kind, str]:
+    places: dict[Kind, str] = {
+        "explanation": explanation,
+        "matrix": matrix,
+        "sweep": sweep,
+        "training": training,
+        "plots": plots,
+    }
     return MappingProxyType({kind: place for kind, place in places.items() if place})
 
 
-_TEXT = _renderers("terminal.render_terminal", "matrix_text.render_matrix_text", "sweep_text.render_sweep_text")
-_SVG = _renderers("svg.document.render_svg", "svg.matrix.render_matrix_svg", "svg.sweep.render_sweep_svg")
-_PNG = _renderers(*(("png.render_png",) * 3))
-_PDF = _renderers(*(("pdf.render_pdf",) * 3))
+_TEXT = _renderers(
+    "terminal.render_terminal",
+    "matrix_text.render_matrix_text",
+    "sweep_text.render_sweep_text",
+    "training_text.render_training_text",
+    "plots_text.render_plots_text",
+)
+_SVG = _renderers(
+    "svg.document.render_svg",
+    "svg.matrix.render_matrix_svg",
+    "svg.sweep.render_sweep_svg",
+    "training_page.render_training_svg",
+    "training_page.render_plots_svg",
+)
+_PNG = _renderers(*(("png.render_png",) * 3), "training_page.render_training_png", "training_page.render_plots_png")
+_PDF = _renderers(*(("pdf.render_pdf",) * 3), "training_page.render_training_pdf", "training_page.render_plots_pdf")
 _DOT = _renderers("dot.render_dot")
-_JSON = _renderers("json_text.render_json", "json_reports.render_matrix_json", "json_reports.render_sweep_json")
-_TEX = _renderers("latex.render_latex", "matrix_latex.render_matrix_latex", "sweep_latex.render_sweep_latex")
+_JSON = _renderers(
+    "json_text.render_json",
+    "json_reports.render_matrix_json",
+    "json_reports.render_sweep_json",
+    "training_json.render_training_json",
+    "training_json.render_plots_json",
+)
+_TEX = _renderers(
+    "latex.render_latex",
+    "matrix_latex.render_matrix_latex",
+    "sweep_latex.render_sweep_latex",
+    "training_latex.render_training_latex",
+)
 _MD = _renderers(
-    "markdown.render_markdown", "matrix_markdown.render_matrix_markdown", "sweep_markdown.render_sweep_markdown"
+    "markdown.render_markdown",
+    "matrix_markdown.render_matrix_markdown",
+    "sweep_markdown.render_sweep_markdown",
+    "training_markdown.render_training_markdown",
 )
 
 _LIST = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gradviz.explanation.data import ExplanationData, GradientFacts, Math, Value
 from gradviz.render.arrays_text import value_lines
+from gradviz.render.flow_text import flow_lines
+from gradviz.render.groups_text import headings, levels
 from gradviz.render.matrix_text import second_sections
 from gradviz.render.options import Options
 from gradviz.render.pen import Pen, ends, is_number, pen_for
@@ -23,7 +25,7 @@ def render_terminal(data: ExplanationData, options: Options) -> str:
     pen = pen_for(data, options)
     sections = [_header(data, pen), _forward(data, pen)]
     if options.detail != "values":
-        sections += [backward(pen), _gradients(data, pen)]
+        sections += [backward(pen), _gradients(data, pen), flow_lines(data, pen)]
     if data.second is not None and options.detail != "values":
         sections += second_sections(data.second, pen)
     sections += [note_lines(pen.notes(), pen), missing_lines(data.missing, pen)]
@@ -55,13 +57,17 @@ def _forward(data: ExplanationData, pen: Pen) -> list[Line]:
     rows: list[tuple[str, Value | None]] = [
         (pen.math(pen.label(name)), value) for name, value in data.inputs.items() if value is not None and value.shape
     ]
-    rows += [
-        (f"{pen.math(node.label)} = {pen.math(node.expression)}", None if is_number(node.expression) else node.value)
-        for node in data.nodes
-        if node.expression is not None
-    ]
+    heads, deep, before = {}, levels(data), ""
+    for node in data.nodes:
+        if node.expression is None:
+            continue
+        heads[len(rows)] = headings(data, before, node, pen, INDENT)
+        before = node.group
+        text = f"{'  ' * deep[node.group]}{pen.math(node.label)} = {pen.math(node.expression)}"
+        rows.append((text, None if is_number(node.expression) else node.value))
     if not rows:
         return []
+    total = len(rows)
     cut = ends(rows, pen.options)
     rows = [*cut.first, *cut.last]
     limit = max(20, pen.options.width // 2)
@@ -69,7 +75,11 @@ def _forward(data: ExplanationData, pen: Pen) -> list[Line]:
     numbers = [pen.value(value) for _, value in rows if value is not None and not value.shape]
     number = max(map(width_of, numbers), default=0)
     lines = [[line(Piece("forward", "head"))]]
-    lines += [_forward_row(text, value, column, number, pen) for text, value in rows]
+    places = [*range(len(cut.first)), *range(total - len(cut.last), total)]
+    lines += [
+        heads.get(place, []) + _forward_row(text, value, column, number, pen)
+        for place, (text, value) in zip(places, rows, strict=True)
+    ]
     lines[1 + len(cut.first) : 1 + len(cut.first)] = [more(cut.hidden, pen)]
     return [part for parts in lines for part in parts]
 

@@ -13,6 +13,16 @@ from gradviz.explanation.data.explanation import (
     JacobianFacts,
     NodeFacts,
 )
+from gradviz.explanation.data.network import (
+    FlowStep,
+    GradientFlow,
+    GroupFacts,
+    LocalForm,
+    NeuronLayer,
+    Neurons,
+    Weights,
+)
+from gradviz.explanation.data.plots import Band, Field, Note, Plot, PlotSheet, Series
 from gradviz.explanation.data.reports import (
     CostFacts,
     Curvature,
@@ -23,10 +33,12 @@ from gradviz.explanation.data.reports import (
     SweepReport,
     SweepStep,
 )
+from gradviz.explanation.data.training import EpochRow, FoldRow, ParameterFacts, StepFacts, TrainingReport, UpdateLine
 from gradviz.explanation.data.values import Entry, Math, Nested, Remark, Shape, Summary, Value
 from gradviz.explanation.data.why import Piece, Why
 
 __all__ = [
+    "Band",
     "Chain",
     "CostFacts",
     "Curvature",
@@ -34,22 +46,40 @@ __all__ = [
     "Definition",
     "EdgeFacts",
     "Entry",
+    "EpochRow",
     "ExplanationData",
+    "Field",
+    "FlowStep",
+    "FoldRow",
     "Glyph",
     "GradientFacts",
+    "GradientFlow",
+    "GroupFacts",
     "JacobianFacts",
     "Labels",
+    "LocalForm",
     "Math",
     "MatrixPicture",
     "MatrixReport",
     "Nested",
+    "NeuronLayer",
+    "Neurons",
     "NodeFacts",
+    "Note",
+    "ParameterFacts",
     "Piece",
+    "Plot",
+    "PlotSheet",
     "Remark",
+    "Series",
     "Shape",
+    "StepFacts",
     "Summary",
     "SweepReport",
     "SweepStep",
+    "TrainingReport",
+    "UpdateLine",
     "Value",
+    "Weights",
     "Why",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from gradviz.explanation.data.network import GradientFlow, GroupFacts, Neurons
 from gradviz.explanation.data.reports import Definition, MatrixReport
 from gradviz.explanation.data.values import Entry, Math, Remark, Shape, Value
 from gradviz.explanation.data.why import Why
@@ -85,6 +86,7 @@ class NodeFacts:
         symbol: `∂f/∂q` as mathematics.
         sentence: what the gate does to the gradient, or what the function's slope is; "" for inputs.
         sum_sentence: at a fan-out, the contributions and their sum in words; else "".
+        group: the id of the innermost group that it lies in; "" for none.
     """
 
     id: str
@@ -108,6 +110,7 @@ class NodeFacts:
     symbol: Math | None = None
     sentence: str = ""
     sum_sentence: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,10 @@ class ExplanationData:
         numerator: what the gradients are of, as mathematics: the output's name, or `L` where an upstream gradient was
             given (it is the gradient of something further on).
         second: the Hessian by the inputs asked for, where the second order was asked for.
+        groups: layers, losses and other groups of nodes, an outer one before those inside it.
+        neurons: the classic picture of a small network of dense layers.
+        flow: how the gradient flows through the layers, where there are at least two.
+        hidden: the inputs within closed groups, which are no nodes, by name.
     """
 
     source: str
@@ -234,6 +241,10 @@ class ExplanationData:
     schema: int = 1
     numerator: Math | None = None
     second: MatrixReport | None = None
+    groups: tuple[GroupFacts, ...] = ()
+    neurons: Neurons | None = None
+    flow: GradientFlow | None = None
+    hidden: Mapping[str, Math] = field(default_factory=dict)
 
     def node(self, id: str) -> NodeFacts:
         """The node of that id.

@@ -187,7 +187,7 @@ class SweepStep:
         expression: the operation in its operands' names; None for inputs.
         value: the node's.
         rule: what carries the direction (or the upstream gradient) through it, in the graph's names; None for inputs.
-        carried: the tangent (forward) or the gradient (reverse).
+        carried: the tangent (forward) or the gradient (reverse); None where it is not known, or nobody asked for it.
     """
 
     name: Math

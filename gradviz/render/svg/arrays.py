@@ -53,6 +53,15 @@ def scale_of(values: Iterable[Value | None]) -> Scale | None:
     return Scale(rounded_up(largest))
 
 
+def scale_of_all(values: Iterable[Value | None]) -> Scale | None:
+    """The scale where every array is drawn in cells or bins; None where there is none."""
+    drawn = [value for value in values if value is not None and value.shape and value.entries]
+    if not drawn:
+        return None
+    found = (summary_of(value).bins if kind(value) == "strip" else value.entries for value in drawn)
+    return Scale(rounded_up(max((abs(x) for part in found for x in part if math.isfinite(x)), default=0.0)))
+
+
 def _entries(value: Value) -> Sequence[float]:
     return value.entries if kind(value) == "cells" else summary_of(value).bins
 

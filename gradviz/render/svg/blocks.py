@@ -11,6 +11,14 @@ from gradviz.render.svg.arrays import array, is_picture, kind
 from gradviz.render.svg.box import EMPTY, Box, beside, stacked, strut
 from gradviz.render.svg.ink import fraction, joined, plain_number
 from gradviz.render.svg.local import LOCAL, WORD, local_box
+from gradviz.render.svg.network import (
+    layer_gradient,
+    network_gradient,
+    network_local,
+    network_product,
+    network_value,
+    shape_box,
+)
 from gradviz.render.svg.shapes import circle
 from gradviz.render.svg.theme import Role
 from gradviz.render.svg.view import View
@@ -36,16 +44,28 @@ def node_texts(node: NodeFacts, view: View, direction: Direction = "LR") -> Text
     """The texts of a node and of the stretch of wire that leaves it, without those of its edges."""
     if view.level == "compact":
         return Texts()
+    if view.level in ("network", "layers"):
+        return _network_texts(node, view, direction)
     value = strut(_value(node, view, direction), VALUE * 0.72, 3.0)
     if view.level == "values":
         return Texts(value)
     remarks = _remarks(node, view) if view.level in ("full", "table") else []
     gradient = stacked([_gradient(node, view), *remarks], 4)
-    # A glyph that is its own caption needs no second one.
-    same = node.glyph.kind == "box" and re.search(rf"(?<![a-z]){re.escape(node.caption)}(?![a-z])", node.glyph.latex)
-    told = view.level == "full" and not same
-    caption = view.ink.word(said_caption(node.caption), WORD, "gradient" if node.is_gate else "soft") if told else EMPTY
-    return Texts(value, EMPTY, gradient, caption)
+    return Texts(value, EMPTY, gradient, _caption(node, view) if view.level == "full" else EMPTY)
+
+
+def _network_texts(node: NodeFacts, view: View, direction: Direction) -> Texts:
+    """The texts where every array is a heat map."""
+    value = strut(network_value(node, view, direction), VALUE * 0.72, 3.0)
+    gradient = network_gradient(node, view) if view.level == "network" else layer_gradient(node, view)
+    return Texts(value, EMPTY, stacked([gradient, *_remarks(node, view)], 4), _caption(node, view))
+
+
+def _caption(node: NodeFacts, view: View) -> Box:
+    """The word above a glyph; one that is its own caption needs no second one."""
+    if node.glyph.kind == "box" and re.search(rf"(?<![a-z]){re.escape(node.caption)}(?![a-z])", node.glyph.latex):
+        return EMPTY
+    return view.ink.word(said_caption(node.caption), WORD, "gradient" if node.is_gate else "soft")
 
 
 def said_caption(caption: str) -> str:
@@ -58,6 +78,11 @@ def edge_texts(index: int, view: View, *, alone: bool) -> Texts:
     edge = view.data.edges[index]
     if view.level == "table" and edge.active:
         return Texts(local=tag(view.number_of(index), view))
+    if view.level == "network":
+        product = network_product(edge, view) if alone and edge.active else EMPTY
+        return Texts(local=network_local(edge, view), gradient=product)
+    if view.level == "layers":
+        return Texts(local=shape_box(edge, view))
     if view.level != "full":
         return Texts()
     local = local_box(edge, view) if edge.active else EMPTY

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from gradviz.errors import OptionProblem
 from gradviz.explanation.data import ExplanationData
 from gradviz.render.options import Options
 from gradviz.render.svg.drawing import Drawing, Sketch
+from gradviz.render.svg.flow import compose_flow
 from gradviz.render.svg.folding import folded
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.ink import Ink
 from gradviz.render.svg.layout import OutOfTime, arranged
+from gradviz.render.svg.neurons import compose_neurons
 from gradviz.render.svg.page import page
 from gradviz.render.svg.paint import Painter
 from gradviz.render.svg.placement import placed
@@ -32,6 +38,9 @@ FULL, TABLE, NUMBERS, DRAWN = 40, 120, 250, 1500
 """With `auto`: nodes up to which everything is said on the wires if it fits, edges up to which there is a table, nodes
 up to which there are numbers. Beyond the last, nodes are not drawn at all."""
 
+NETWORK = 120
+"""Nodes up to which a network is drawn with heat maps."""
+
 CROWDED = 10_000
 """Stops of nodes and of wires that pass columns, beyond which a picture would be many metres wide."""
 
@@ -46,10 +55,20 @@ def render_svg(data: ExplanationData, options: Options) -> str:
 
 
 def compose(data: ExplanationData, options: Options) -> Drawing:
-    """The picture, with the record of its parts."""
+    """The picture that the options' view asks for, with the record of its parts.
+
+    Raises:
+        OptionProblem: there is nothing that such a view could show.
+    """
+    return VIEWS[options.view](data, options)
+
+
+def _graph(data: ExplanationData, options: Options) -> Drawing:
     shown, ink = folded(data), Ink(THEMES[options.theme], options.precision)
     if len(shown.nodes) > DRAWN:
         return _undrawn(view(shown, "compact", ink), options)
+    if options.detail == "auto" and _is_network(shown):
+        return _drawing(view(shown, "network", ink), options, LIMITS)
     if options.detail != "auto":
         return _drawing(view(shown, options.detail, ink), options, LIMITS)
     if len(shown.nodes) <= FULL:
@@ -57,6 +76,25 @@ def compose(data: ExplanationData, options: Options) -> Drawing:
         if full.width <= WIDEST:
             return full
     return _drawing(view(shown, _affordable(shown), ink), options, LIMITS)
+
+
+def _is_network(data: ExplanationData) -> bool:
+    """Whether heat maps at the wires say it best: there are layers, arrays and room."""
+    return bool(data.groups) and any(node.shape for node in data.nodes) and len(data.nodes) <= NETWORK
+
+
+def _layers(data: ExplanationData, options: Options) -> Drawing:
+    """One box for each layer and loss.
+
+    Raises:
+        OptionProblem: there are no layers, or they are not closed.
+    """
+    if not data.groups:
+        raise OptionProblem("there are no layers to draw", hint="the program uses none; leave `--view layers` out")
+    if not any(group.collapsed for group in data.groups):
+        raise OptionProblem("the layers are open", hint='explain with depth="layers": each is one box then')
+    shown, ink = folded(data), Ink(THEMES[options.theme], options.precision)
+    return _drawing(view(shown, "layers", ink), options, LIMITS)
 
 
 def _affordable(data: ExplanationData) -> Level:
@@ -70,7 +108,23 @@ def _undrawn(seen: View, options: Options) -> Drawing:
     """A page that says why there is no picture, and where everything is instead."""
     size = f"{len(seen.data.nodes)} nodes and {len(seen.data.edges)} edges"
     why = f"{size} like these are too many for a picture; the formats text, md, json and dot have them all."
-    return page(seen, Sketch(), 0.0, 0.0, options.direction, [why])
+    return page(seen, Sketch(), 0.0, 0.0, options.direction, [why, *_closing(seen.data)])
+
+
+def _closing(data: ExplanationData) -> list[str]:
+    """How fewer nodes would be shown, where there are groups that are open."""
+    parents = {group.id: group.parent for group in data.groups}
+    open_groups = [group.id for group in data.groups if not group.collapsed]
+    if not open_groups:
+        return []
+    deepest = 0
+    for group in open_groups:
+        depth = 0
+        while parents.get(group):
+            group, depth = parents[group], depth + 1
+        deepest = max(deepest, depth)
+    fewer = "" if not deepest else f"; --depth {deepest} closes the innermost ones alone"
+    return [f"Groups can be closed: --depth 0 shows each as one box{fewer}."]
 
 
 def _drawing(seen: View, options: Options, limits: Limits) -> Drawing:
@@ -86,7 +140,13 @@ def _drawing(seen: View, options: Options, limits: Limits) -> Drawing:
     except OutOfTime:
         full, spots = arranged_simply(made)
         notes.append("the layout engine ran out of time; this is a simple layout")
-    place = placed(full, straightened(full, spots), limits)
+    place = placed(full, straightened(full, spots), limits, options.direction)
     Painter(seen, full, place, frame, sketch).paint()
     width, height = frame.point((place.length, place.breadth))
     return page(seen, sketch, width, height, options.direction, notes)
+
+
+VIEWS: Mapping[str, Callable[[ExplanationData, Options], Drawing]] = MappingProxyType(
+    {"graph": _graph, "layers": _layers, "neurons": compose_neurons, "flow": compose_flow}
+)
+"""What draws each view."""

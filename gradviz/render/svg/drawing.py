@@ -45,6 +45,7 @@ class Drawing:
     texts: tuple[Item, ...]
     glyphs: tuple[Item, ...]
     strands: tuple[Strand, ...]
+    panels: tuple[Item, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class Sketch:
     texts: list[Item] = field(default_factory=list)
     glyphs: list[Item] = field(default_factory=list)
     strands: list[Strand] = field(default_factory=list)
+    panels: list[Item] = field(default_factory=list)
 
     def text(self, box: Box, x: float, y: float, owner: str, role: str) -> str:
         """A text with its top left corner at a point: recorded, and returned to be painted."""

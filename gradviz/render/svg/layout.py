@@ -12,6 +12,7 @@ from typing import Any
 
 from gradviz.errors import UserError
 from gradviz.render.options import Engine
+from gradviz.render.svg.panels import column_rules
 from gradviz.render.svg.plan import Plan, Stop, with_passes
 from gradviz.render.svg.simple import GAP, Spots, arranged_simply, passing
 
@@ -20,6 +21,12 @@ LARGE = 250
 
 BOUND = 1500
 """Stops, passes of long wires among them, that the engine is asked to place; beyond, the simple layout serves."""
+
+RULED = 400
+"""Nodes up to which wires are made to enter panels from the side."""
+
+MARGIN = 32.0
+"""The room around a panel's content: its title stands there."""
 
 TIME_LIMIT = 20.0
 """Seconds for an engine in another process: a backstop, after which the simple layout serves."""
@@ -43,7 +50,7 @@ def arranged(made: Plan, engine: Engine) -> tuple[Plan, Spots]:
     spots = _spots(made, _drawn(made, engine))
     for _ in range(3):
         full = with_passes(made, {key: rank for key, (rank, _) in spots.items()})
-        if full.passes:
+        if full.passes or full.panels:
             spots = _spots(full, _drawn(full, engine))
         if _adjacent(full, spots):
             return full, spots
@@ -67,14 +74,30 @@ def dot_source(made: Plan) -> str:
         },
         node_attr={"shape": "plain"},
     )  # fmt: skip
-    for key in made.stops():
-        drawn.node(key, label=_cells(made.stop(key)))
+    if made.panels:
+        # Ranks as if there were no clusters: otherwise edges between clusters may run backwards.
+        drawn.graph_attr["newrank"] = "true"
+    _nodes(drawn, made)
     for wire in made.wires:
         for tail, head in pairwise(wire.stops):
             passing = tail in made.passes or head in made.passes
             weight = 2 if passing else 8 if head in made.nodes else 1
             drawn.edge(f"{tail}:w:e", f"{head}:w:w", weight=str(weight))
+    if len(made.nodes) <= RULED:
+        for tail, head in column_rules(made.panels, [(wire.stops[0], wire.stops[-1]) for wire in made.wires]):
+            drawn.edge(tail, head, weight="1", style="invis")
     return str(drawn.source)
+
+
+def _nodes(drawn: Any, made: Plan) -> None:
+    """The stops, those of a panel in a cluster, which keeps others out of its rectangle."""
+    import graphviz
+
+    clusters = {key: graphviz.Digraph(f"cluster_{key}", graph_attr={"margin": f"{MARGIN:.0f}"}) for key in made.panels}
+    for key in made.stops():
+        clusters.get(made.held.get(key, ""), drawn).node(key, label=_cells(made.stop(key)))
+    for key in reversed(list(made.panels)):
+        clusters.get(made.panels[key].parent, drawn).subgraph(clusters[key])
 
 
 def _cells(stop: Stop) -> str:

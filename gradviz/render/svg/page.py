@@ -64,9 +64,9 @@ def page(
     width = max(width, reach)
     total, tall = math.ceil(width + 2 * MARGIN), math.ceil(bottom + MARGIN)
     body = rectangle(0, 0, total, tall, fill=seen.ink.theme["ground"]) + "".join(parts)
-    return Drawing(
-        total, tall, _svg(seen, total, tall, body), tuple(sketch.texts), tuple(sketch.glyphs), tuple(sketch.strands)
-    )
+    svg = _svg(seen, total, tall, body)
+    texts, glyphs, panels = (tuple(items) for items in (sketch.texts, sketch.glyphs, sketch.panels))
+    return Drawing(total, tall, svg, texts, glyphs, tuple(sketch.strands), panels)
 
 
 def _second(seen: View, sketch: Sketch, width: float, bottom: float) -> tuple[list[str], float, float]:
@@ -90,6 +90,7 @@ def _adopt(page: Sketch, graph: Sketch, x: float, y: float) -> None:
 
     page.texts += map(item, graph.texts)
     page.glyphs += map(item, graph.glyphs)
+    page.panels += map(item, graph.panels)
     page.strands += [Strand(s.owner, s.role, tuple((u + x, v + y) for u, v in s.points)) for s in graph.strands]
 
 
@@ -98,7 +99,7 @@ def _head(seen: View, width: float, notes: Sequence[str]) -> list[Box]:
     boxes = [title(seen.data.title, seen.ink, width)]
     at_nodes = (
         {remark.text for node in seen.data.nodes for remark in node.remarks}
-        if seen.level in ("full", "table")
+        if seen.level in ("full", "table", "network", "layers")
         else set()
     )
     sentences: list[tuple[str, Role]] = [
@@ -117,7 +118,11 @@ def _head(seen: View, width: float, notes: Sequence[str]) -> list[Box]:
 
 
 def _label(name: str, data: ExplanationData) -> str:
-    return next((node.label.unicode for node in data.nodes if node.is_input and node.name == name), name)
+    return next((node.label.unicode for node in data.nodes if node.is_input and node.name == name), _within(name, data))
+
+
+def _within(name: str, data: ExplanationData) -> str:
+    return data.hidden[name].unicode if name in data.hidden else name
 
 
 def title(formula: Math, ink: Ink, width: float) -> Box:

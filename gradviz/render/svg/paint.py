@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradviz.render.svg.areas import Areas
 from gradviz.render.svg.box import Box
 from gradviz.render.svg.drawing import Item, Sketch
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.placement import Placement
-from gradviz.render.svg.plan import AFTER, BEFORE, DISC, START, NodeStop, Plan, Wire, lean
+from gradviz.render.svg.plan import AFTER, BEFORE, DISC, START, NodeStop, Plan, Wire
 from gradviz.render.svg.shapes import Point, arrowhead, circle, curve, group, line, moved, rectangle
 from gradviz.render.svg.titles import edge_title, node_title
 from gradviz.render.svg.view import View
@@ -27,7 +28,9 @@ class Painter:
         self.look: Strokes = strokes(made, self.theme)
 
     def paint(self) -> None:
-        """Wires first, so that glyphs cover their ends."""
+        """Panels first, then wires, so that glyphs cover their ends."""
+        areas = Areas(self.place.areas, self.frame, self.theme)
+        self.sketch.body += areas.painted(self.sketch, self.place, self.made)
         found = paths(self.made, self.place, self.frame)
         widths = {
             wire.index: self.look.width(wire.flow) if wire.flow.kind != "none" else 0.0 for wire in self.made.wires
@@ -42,7 +45,7 @@ class Painter:
                 else backward_line(wire, path, self.made, self.place, self.frame, self.look)
             )
             gaps = [
-                curve(self._page(gap), self.theme["ground"], widths[wire.index] + 11)
+                curve(self._page(gap), areas.ground(gap[len(gap) // 2]), widths[wire.index] + 11)
                 for gap in cleared.get(wire.index, [])
             ]
             parts = [*gaps, *self._wire(wire, path.points, back), *self._edge_texts(wire)]
@@ -161,7 +164,7 @@ class Painter:
         texts, begin = node.texts, u + node.thickness + START
         parts = [
             self._before(texts.value, begin + node.push, v, node.key, "value"),
-            self._after(texts.gradient, begin + lean(node.facts, node.push), v, node.key, "gradient"),
+            self._after(texts.gradient, begin + node.lent, v, node.key, "gradient"),
             self._caption(node, u, v),
         ]
         if node.sums:

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gradviz.render.options import Direction
 from gradviz.render.svg.channels import TRACK, Hop, tracks
+from gradviz.render.svg.panel_places import areas_of, margins, reaches, widen
+from gradviz.render.svg.panels import PADS, Area, Pads, parted, ranges, splits, zones
 from gradviz.render.svg.plan import DISC, PITCH, NodeStop, Plan, Wire
 from gradviz.render.svg.ports import ports
 from gradviz.render.svg.rows import Column, Limits, rows
@@ -40,6 +43,8 @@ class Placement:
         track: along the flow, by (column before the gutter, wire).
         spread: how far a disc's wires leave before and after its middle, by node stop.
         length, breadth: of the whole.
+        opening, closing: the room that panels' borders take before and behind each column.
+        areas: the panels' places, an outer one before those inside it.
     """
 
     rank: Mapping[str, int]
@@ -55,9 +60,12 @@ class Placement:
     spread: Mapping[str, tuple[float, float]]
     length: float
     breadth: float
+    opening: Sequence[float] = ()
+    closing: Sequence[float] = ()
+    areas: tuple[Area, ...] = ()
 
 
-def placed(made: Plan, spots: Spots, limits: Limits) -> Placement:
+def placed(made: Plan, spots: Spots, limits: Limits, direction: Direction = "LR") -> Placement:
     """Everything in its place; a drawing longer than the limits is cut into rows."""
     rank = {key: column for key, (column, _) in spots.items()}
     place = {key: v for key, (_, v) in spots.items()}
@@ -68,29 +76,51 @@ def placed(made: Plan, spots: Spots, limits: Limits) -> Placement:
     widths = [
         max((made.stop(key).length for key in rank if rank[key] == column), default=0.0) for column in range(count)
     ]
-    gutters = [BEND + (used - 1) * TRACK if used else GUTTER for _, used in laid]
+    pads, spans = PADS[direction], ranges(made.panels, rank)
+    opening = zones(made.panels, spans, 0, pads.opening, count)
+    closing = zones(made.panels, spans, 1, pads.closing, count)
+    channels = [BEND + (used - 1) * TRACK if used else GUTTER for _, used in laid]
+    gutters = [closing[i] + channels[i] + (opening[i + 1] if i + 1 < count else 0.0) for i in range(count)]
+    if direction == "LR":
+        widen(made, spans, widths, gutters)
+    split = splits(spans, count)
     held: list[list[NodeStop]] = [[] for _ in range(count)]
     for key, node in made.nodes.items():
         held[rank[key]].append(node)
     columns = [
-        Column(widths[i], gutters[i], len(hops[i]), len(held[i]), sum(not node.facts.is_input for node in held[i]))
+        Column(
+            widths[i],
+            gutters[i],
+            len(hops[i]),
+            len(held[i]),
+            sum(not node.facts.is_input for node in held[i]),
+            split[i],
+        )
         for i in range(count)
     ]
     cut = rows(columns, limits) if columns else []
     lanes = _lanes(hops, [members[-1] for members in cut[:-1]])
     crossing = [len(hops[members[-1]]) for members in cut]
-    start, end, row = _along(cut, widths, gutters, crossing)
-    moved, returns, breadth = _across(made, rank, place, row, crossing)
+    parts = parted(spans, cut)
+    opening, closing = (margins(made, parts, side, pads, count) for side in (0, 1))
+    start, end, row = _along(cut, widths, gutters, crossing, opening)
+    moved, returns, breadth = _across(made, rank, place, row, crossing, pads)
+    areas = areas_of(made, rank, moved, (start, end, row), parts, pads)
     track = {
-        (i, wire): end[i] + gutters[i] / 2 + (number - (used - 1) / 2) * TRACK
+        (i, wire): end[i] + closing[i] + channels[i] / 2 + (number - (used - 1) / 2) * TRACK
         for i, (numbers, used) in enumerate(laid)
         for wire, number in numbers.items()
     }
     spread = _spread(made, exits)
     tail = 12.0 if any(node.end for node in made.nodes.values()) else 0.0
     lanes_wide = LANE * max([count - 1 for count in crossing[:-1]], default=0)
-    length = max(end, default=0.0) + (30.0 + lanes_wide if len(cut) > 1 else tail)
-    return Placement(rank, moved, start, end, row, returns, lanes, entry, exits, track, spread, length, breadth)
+    length = max((end[i] + closing[i] for i in range(count)), default=0.0) + (
+        30.0 + lanes_wide if len(cut) > 1 else tail
+    )
+    return Placement(
+        rank, moved, start, end, row, returns, lanes, entry, exits, track, spread, length, breadth, opening, closing,
+        areas,
+    )  # fmt: skip
 
 
 def _entries(made: Plan, place: Mapping[str, float]) -> dict[int, float]:
@@ -168,11 +198,11 @@ def _lanes(hops: list[list[Hop]], cuts: list[int]) -> dict[tuple[int, int], int]
 
 
 def _along(
-    cut: list[list[int]], widths: list[float], gutters: list[float], crossing: list[int]
+    cut: list[list[int]], widths: list[float], gutters: list[float], crossing: list[int], opening: list[float]
 ) -> tuple[list[float], list[float], list[int]]:
     start, end, row = [0.0] * len(widths), [0.0] * len(widths), [0] * len(widths)
     for number, columns in enumerate(cut):
-        u = INDENT + LANE * (crossing[number - 1] - 1) if number else 0.0
+        u = (INDENT + LANE * (crossing[number - 1] - 1) if number else 0.0) + opening[columns[0]]
         for column in columns:
             start[column], end[column], row[column] = u, u + widths[column], number
             u += widths[column] + gutters[column]
@@ -180,7 +210,12 @@ def _along(
 
 
 def _across(
-    made: Plan, rank: Mapping[str, int], place: Mapping[str, float], row: Sequence[int], crossing: Sequence[int]
+    made: Plan,
+    rank: Mapping[str, int],
+    place: Mapping[str, float],
+    row: Sequence[int],
+    crossing: Sequence[int],
+    pads: Pads,
 ) -> tuple[dict[str, float], list[float], float]:
     """The stops' places with each row below the one before it, where wires return, and the whole breadth."""
     count = len(crossing)
@@ -189,6 +224,8 @@ def _across(
         stop, number = made.stop(key), row[rank[key]]
         tops[number] = min(tops[number], v - stop.before)
         bottoms[number] = max(bottoms[number], v + stop.after)
+    for (number, _), (top, bottom) in reaches(made, rank, place, row, pads).items():
+        tops[number], bottoms[number] = min(tops[number], top), max(bottoms[number], bottom)
     shifts, returns, v = [], [], 0.0
     for top, bottom, wires in zip(tops, bottoms, crossing, strict=True):
         shifts.append(v - top)

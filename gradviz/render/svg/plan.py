@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gradviz.explanation.data import NodeFacts
 from gradviz.render.svg.arrays import is_picture
@@ -12,6 +12,7 @@ from gradviz.render.svg.box import EMPTY, Box
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.glyphs import Mark, mark
 from gradviz.render.svg.local import WORD
+from gradviz.render.svg.panels import Panels, home_of_pass, homes, panels_of, ranges
 from gradviz.render.svg.view import Flow, View
 
 BEFORE, AFTER, START = 6.0, 11.0, 7.0
@@ -39,7 +40,7 @@ class NodeStop:
         thickness: of the glyph along the flow.
         texts: around the wire; the local derivative is that of the only consumer.
         sums: the word beside the Σ disc.
-        push: how far the value moves along the flow, out of the way of the caption (a gradient's picture too).
+        push: how far the value moves along the flow, out of the way of the caption; `lent` the same of the gradient.
         fan: whether the wire ends in a Σ disc (or a plain dot) with branches.
         end: whether it is the output, whose wire ends in an arrow.
         stretch: how far the wire reaches within the stop.
@@ -54,6 +55,7 @@ class NodeStop:
     flow: Flow
     sums: Box
     push: float
+    lent: float
     fan: bool
     end: bool
     stretch: float
@@ -80,12 +82,17 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All stops by key, and all wires."""
+    """All stops by key, all wires, and the panels around stops.
+
+    `held` says in which panel a stop lies, for those that lie in one.
+    """
 
     nodes: Mapping[str, NodeStop]
     branches: Mapping[str, BranchStop]
     wires: tuple[Wire, ...]
     passes: Mapping[str, Stop]
+    panels: Panels = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
 
     def stop(self, key: str) -> Stop:
         """The room of any stop."""
@@ -110,19 +117,29 @@ def plan(view: View, frame: Frame) -> Plan:
         if alone:
             branches[f"l{i}"] = _branch_stop(f"l{i}", edge_texts(i, view, alone=True), frame)
         wires.append(Wire(i, (source, f"l{i}", target) if alone else (source, target), view.flow(edge), alone))
-    return Plan(nodes, branches, tuple(wires), {})
+    panels = panels_of(view.data, keys, view.ink)
+    return Plan(nodes, branches, tuple(wires), {}, panels, homes(panels))
 
 
 def with_passes(made: Plan, ranks: Mapping[str, int]) -> Plan:
     """The plan with a pass for every column that a wire crosses without stopping."""
     passes: dict[str, Stop] = {}
     wires = []
+    held = homes(made.panels)
+    spans = ranges(made.panels, ranks)
     for wire in made.wires:
-        source, rest = wire.stops[0], wire.stops[1:]
+        source, rest = wire.stops[0], tuple([key for key in wire.stops[1:] if key not in made.passes])
         crossed = [f"d{wire.index}_{rank}" for rank in range(ranks[source] + 1, ranks[rest[0]])]
         passes.update(dict.fromkeys(crossed, Stop(4.0, 11.0, 11.0)))
+        ends = held.get(source, ""), held.get(rest[-1], "")
+        for key, rank in [
+            *zip(crossed, range(ranks[source] + 1, ranks[rest[0]]), strict=True),
+            *((key, ranks[key]) for key in rest[:-1]),
+        ]:
+            if any(ends) and (home := home_of_pass(made.panels, spans, rank, *ends)):
+                held[key] = home
         wires.append(replace(wire, stops=(source, *crossed, *rest)))
-    return replace(made, wires=tuple(wires), passes=passes)
+    return replace(made, wires=tuple(wires), passes=passes, held=held)
 
 
 def _branch_stop(key: str, texts: Texts, frame: Frame) -> BranchStop:
@@ -152,7 +169,8 @@ def _node_stop(key: str, node: NodeFacts, view: View, frame: Frame) -> NodeStop:
         else EMPTY
     )
     push = _push(texts, thickness, breadth) if sideways else 0.0
-    needed = _stretch(texts, sums, thickness, breadth, push, lean(node, push), frame)
+    lent = push if is_picture(node.gradient) or (view.level in ("network", "layers") and node.shape) else 0.0
+    needed = _stretch(texts, sums, thickness, breadth, push, lent, frame)
     stretch = needed + (22 if fan else 0) + (16 if end else 0)
     stop = Stop(
         thickness + max(stretch, texts.caption.width - thickness if sideways else 0.0),
@@ -164,16 +182,11 @@ def _node_stop(key: str, node: NodeFacts, view: View, frame: Frame) -> NodeStop:
             _fan_room(len(outgoing)),
         ),
     )
-    return NodeStop(key, node, stop, drawn, thickness, texts, flow, sums, push, fan, end, stretch)
+    return NodeStop(key, node, stop, drawn, thickness, texts, flow, sums, push, lent, fan, end, stretch)
 
 
 def _fan_room(branches: int) -> float:
     return branches * PITCH / 2 + 6 if branches > 2 else 0.0
-
-
-def lean(node: NodeFacts, push: float) -> float:
-    """How far the gradient moves along the flow: a picture stays below that of the value."""
-    return push if is_picture(node.gradient) else 0.0
 
 
 def _stretch(

@@ -16,6 +16,7 @@ class Column:
         gutter: the room after it.
         crossing: the wires that cross that gutter.
         nodes: the nodes that stand in it; `gates` are those of them that are not inputs.
+        split: the panels that a cut after it would go through.
     """
 
     width: float
@@ -23,6 +24,7 @@ class Column:
     crossing: int
     nodes: int
     gates: int
+    split: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,20 @@ class Limits:
     most: int
 
 
+CUT = 4
+"""What cutting a panel in two costs, in wires that return, squared."""
+
 Cost = tuple[float, int, int, float]
-"""Excess over the limit, returning wires squared, rows, and the sum of squared widths (least where rows are equal)."""
+"""Excess over the limit, returning wires squared and panels cut in two, rows, and the sum of squared widths (least where
+rows are equal)."""
 
 
 def rows(columns: Sequence[Column], limits: Limits) -> list[list[int]]:
     """The columns' positions by rows.
 
-    One row if it fits; else rows with one wire returning from each, if those (nearly) fit; else one wider row;
-    else wider rows with as few wires returning as can be. A row holds at least two nodes, and not only inputs.
+    One row if it fits; else rows with one wire returning from each, if those (nearly) fit; where panels would have to
+    be cut for that, rather two or three wires; else one wider row; else wider rows with as few wires returning as can
+    be. A row holds at least two nodes, and not only inputs.
     """
     ends = [0.0]
     for column in columns:
@@ -60,13 +67,19 @@ def rows(columns: Sequence[Column], limits: Limits) -> list[list[int]]:
     if _widest(columns, ends, cuts) <= limits.alone:
         return [whole]
     tries = [
-        (1, limits.several),
-        (1, 1.2 * limits.several),
-        (0, limits.wide),
-        *((most, limits.wide) for most in range(1, limits.most + 1)),
+        (1, limits.several, 0),
+        *((most, 1.2 * limits.several, split) for split in (0, 1) for most in (1, 2, 3) if most <= limits.most),
+        (1, limits.several, 9),
+        (1, 1.2 * limits.several, 9),
+        (0, limits.wide, 9),
+        *((most, limits.wide, 9) for most in range(1, limits.most + 1)),
     ]
-    for most, limit in tries:
-        allowed = [0, *(i + 1 for i, column in enumerate(columns[:-1]) if column.crossing <= most), len(columns)]
+    for most, limit, split in tries if any(column.split for column in columns) else [t for t in tries if t[2]]:
+        allowed = [
+            0,
+            *(i + 1 for i, column in enumerate(columns[:-1]) if column.crossing <= most and column.split <= split),
+            len(columns),
+        ]
         found = _best_cuts(columns, ends, allowed, limit)
         if _widest(columns, ends, found) < 0.8 * _widest(columns, ends, cuts):
             cuts = found
@@ -92,7 +105,8 @@ def _best_cuts(columns: Sequence[Column], ends: list[float], cuts: list[int], li
         gates.append(gates[-1] + column.gates)
     best: dict[int, tuple[Cost, list[int]]] = {0: ((0.0, 0, 0, 0.0), [0])}
     for stop in cuts[1:]:
-        returning = columns[stop - 1].crossing ** 2 if stop < cuts[-1] else 0
+        last = columns[stop - 1]
+        returning = last.crossing**2 + CUT * last.split if stop < cuts[-1] else 0
         for start in reversed([cut for cut in cuts if cut < stop and cut in best]):
             if (nodes[stop] - nodes[start] < 2 or gates[stop] == gates[start]) and len(cuts) > 2:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from gradviz.render.svg.plan import Plan, with_passes
@@ -24,7 +25,7 @@ def arranged_simply(made: Plan) -> tuple[Plan, Spots]:
     columns: list[list[str]] = [[] for _ in range(max(ranks.values(), default=-1) + 1)]
     for key in full.stops():
         columns[ranks[key]].append(key)
-    return full, _stacked(full, ranks, columns)
+    return replace(full, panels={}, held={}), _stacked(full, ranks, columns)
 
 
 def passing(made: Plan) -> int:

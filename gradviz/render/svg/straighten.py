@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gradviz.render.svg.panels import PADS, around, extents, ranges
 from gradviz.render.svg.plan import Plan, Wire
 from gradviz.render.svg.simple import GAP, Spots
 
@@ -17,12 +18,55 @@ def straightened(made: Plan, spots: Spots) -> Spots:
     for key, (rank, _) in spots.items():
         column.setdefault(rank, []).append(key)
     place = {key: v for key, (_, v) in spots.items()}
+    walls = _walls(made, spots)
     for keys in column.values():
         keys.sort(key=lambda key: (place[key], key))
     position = {key: i for keys in column.values() for i, key in enumerate(keys)}
     for wire in made.wires:
-        _straighten(wire, made, spots, place, column, position)
+        _straighten(wire, made, spots, place, column, position, walls)
     return {key: (rank, place[key]) for key, (rank, _) in spots.items()}
+
+
+Walls = tuple[int, int, float, float]
+"""A panel's first and last column, and how far it reaches across the flow."""
+
+
+def _walls(made: Plan, spots: Spots) -> dict[str, Walls]:
+    """The panels as they are placed, from which foreign wires keep away and in which their own stay."""
+    if not made.panels:
+        return {}
+    ranks = {key: rank for key, (rank, _) in spots.items()}
+    spans = ranges(made.panels, ranks)
+    reach = extents(
+        made.panels,
+        {key: (v - made.stop(key).before, v + made.stop(key).after) for key, (_, v) in spots.items()},
+        made.held,
+        PADS["LR"],
+    )
+    return {key: (*spans[key], *reach[key]) for key in made.panels}
+
+
+def _within(
+    room: tuple[float, float],
+    key: str,
+    made: Plan,
+    spots: Spots,
+    place: Mapping[str, float],
+    walls: Mapping[str, Walls],
+) -> tuple[float, float]:
+    """The room of a stop as far as panels leave it."""
+    low, high = room
+    own, stop, v = set(around(made.panels, made.held.get(key, ""))), made.stop(key), place[key]
+    for panel, (first, last, top, bottom) in walls.items():
+        if panel in own:
+            low = max(low, top + PADS["LR"].before + stop.before)
+            high = min(high, bottom - PADS["LR"].after - stop.after)
+        elif first <= spots[key][0] <= last:
+            if v < (top + bottom) / 2:
+                high = min(high, top - GAP - stop.after)
+            else:
+                low = max(low, bottom + GAP + stop.before)
+    return min(low, v), max(high, v)
 
 
 def _straighten(
@@ -32,11 +76,15 @@ def _straighten(
     place: dict[str, float],
     column: Mapping[int, list[str]],
     position: Mapping[str, int],
+    walls: Mapping[str, Walls],
 ) -> None:
     inner = wire.stops[1:-1]
     if not inner:
         return
-    rooms = [_room(key, made, place, column[spots[key][0]], position[key]) for key in inner]
+    rooms = [
+        _within(_room(key, made, place, column[spots[key][0]], position[key]), key, made, spots, place, walls)
+        for key in inner
+    ]
     level = place[wire.stops[0]]
     first = 0
     while first < len(inner):

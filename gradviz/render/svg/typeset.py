@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from gradviz.render.svg.box import EMPTY, Box
+from gradviz.render.svg.box import EMPTY, Box, beside
 from gradviz.render.svg.shapes import element, short
 
 UNIT = 20.0
@@ -27,6 +27,9 @@ _PAIR = re.compile(r"(-?\d*\.?\d+)([ ,]?-?\d*\.?\d+)")
 _GROUP = r"(?:\{(?:[^{}]|\{[^{}]*\})*\}|[^\s{}\\])"
 _NAMED = re.compile(r"(?<=[A-Za-z0-9])(?<!\\times)(?<!\\cdot)\s*(?=\\(?:operatorname|mathrm)\{[a-z]{2,}\})")
 _LIMITS = re.compile(rf"\\(?:sum|prod)(?:\s*[_^]\s*{_GROUP})+")
+
+_HYPHENS = re.compile(r"(?<=-)(?=-)")
+"""Between two hyphens, which the font would draw as one dash: an option's name is set as it is typed."""
 
 _BOLD = {r"\mathbf{1}": "𝟏", r"\mathbf{0}": "𝟎"}
 """Bold digits, which the typesetter sets only where they are signs of their own."""
@@ -66,7 +69,8 @@ def words(text: str, size: float, colour: str) -> Box:
     """A line of sans-serif text, as tall as any other line of it."""
     if not text.strip():
         return EMPTY
-    made = _words_outline(text).box(size, colour)
+    parts = [_words_outline(part).box(size, colour) for part in _HYPHENS.split(text)]
+    made = beside(parts, 0.0)
     return Box(made.width, size * 0.76, size * 0.24, made.svg)
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gradviz.explanation.data import Definition, EdgeFacts, ExplanationData, Math, NodeFacts, Value
-from gradviz.render.svg.arrays import scale_of
+from gradviz.render.svg.arrays import scale_of, scale_of_all
 from gradviz.render.svg.ink import Ink
 from gradviz.render.svg.scales import Scale
 
-Level = Literal["values", "gradients", "full", "table", "compact"]
-"""The levels of detail, and one for large graphs: glyphs and wires without texts."""
+Level = Literal["values", "gradients", "full", "table", "compact", "network", "layers"]
+"""The levels of detail; one for large graphs, glyphs and wires without texts; and two for networks: heat maps at the
+wires, with rules and structures, or with norms."""
 
 LONG = 24.0
 """A formula wider than this many em becomes a footnote."""
@@ -135,9 +136,11 @@ def view(data: ExplanationData, level: Level, ink: Ink) -> View:
         outgoing[edge.source].append(i)
         incoming[edge.target].append(i)
     nodes = {node.id: node for node in data.nodes}
+    every = level in ("network", "layers")
+    gradients = [*(node.gradient for node in data.nodes), *(edge.contribution for edge in data.edges if every)]
     scales = (
-        scale_of(node.value for node in data.nodes),
-        scale_of(node.gradient for node in data.nodes) if level != "values" else None,
+        (scale_of_all if every else scale_of)(node.value for node in data.nodes),
+        (scale_of_all if every else scale_of)(gradients) if level != "values" else None,
     )
     long = _long(data, ink) if level in ("full", "table") else ()
     replaced = _by_names(data) & {formula.latex for formula in long}

@@ -109,7 +109,7 @@ def _return(index: int, before: int, ends: Point, place: Placement) -> list[Poin
     """From the end of a row back to the start of the next, beside the other wires that return there."""
     lane = place.lane[before, index] * LANE
     v, goal = ends
-    c, far, home = CORNER, place.end[before] + 18.0 + lane, MARGIN + lane
+    c, far, home = CORNER, place.end[before] + place.closing[before] + 18.0 + lane, MARGIN + lane
     level = place.returns[place.row[before]] + lane
     return [
         *quarter((far - c, v), (far, v), (far, v + c)),

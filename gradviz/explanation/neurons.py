@@ -1,0 +1,256 @@
+"""The classic picture of a network: columns of units, the weights between them, and the gradients of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradviz.explanation.affine import (
+    MOVES,
+    Layer,
+    Net,
+    activation_name,
+    layers_of,
+    longest_chain,
+    net_of,
+    title_of,
+)
+from gradviz.explanation.data import Math
+from gradviz.explanation.data.network import NeuronLayer, Neurons, Weights
+from gradviz.explanation.mathematics import name_math
+from gradviz.explanation.subject import Subject
+from gradviz.ops.op import CONSTANT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST = 12
+"""Units of a column that are shown; of a wider layer, as many as this with the largest weights, less one for a `⋮`."""
+DENSE = frozenset({"matmul", "dot"})
+
+READING = (
+    "A weight says how much one unit counts for another (importance), a bias how easily a unit responds (sensitivity)."
+)
+"""How the picture is read, in the lecture's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Affine:
+    """One layer in numbers: weights by source unit and target unit, biases by target unit."""
+
+    layer: Layer
+    weights: NDArray[np.float64]
+    gradients: NDArray[np.float64] | None
+    biases: NDArray[np.float64] | None
+    bias_gradients: NDArray[np.float64] | None
+
+
+def neurons_of(subject: Subject) -> Neurons | None:
+    """The neurons of a chain of dense layers, from what comes into the first to what leaves the last.
+
+    None where the last layer is no dense one, or a weight has no value.
+
+    Example:
+        >>> from gradviz.explanation.subject import subject_of
+        >>> from gradviz.graph.graph import Graph
+        >>> g = Graph()
+        >>> x, b = g.input("x", value=[1.0, 2.0]), g.input("b", value=[0.1, 0.2, 0.3])
+        >>> h = g.name(g.tanh(g.input("W", value=[[1.0, 0.5], [0.2, -1.0], [2.0, 0.0]]) @ x + b), "h")
+        >>> found = neurons_of(subject_of(g, g.sum(h).id, "f", {}, None, None))
+        >>> [(layer.title, layer.size, layer.activation) for layer in found.layers]
+        [('x', 2, ''), ('h', 3, 'tanh')]
+        >>> found.weights[0].values
+        ((1.0, 0.2, 2.0), (0.5, -1.0, 0.0))
+    """
+    net = net_of(subject)
+    run = _dense_run(net, longest_chain(net, layers_of(net)))
+    made = []
+    for layer in run:
+        affine = _affine(net, layer)
+        if affine is None:
+            return None
+        made.append(affine)
+    if not made:
+        return None
+    sizes = [made[0].weights.shape[0], *(affine.weights.shape[1] for affine in made)]
+    if any(affine.weights.shape[0] != size for affine, size in zip(made, sizes, strict=False)):
+        return None
+    shown = [_shown(made, place, size) for place, size in enumerate(sizes)]
+    layers = [_first(net, made[0].layer, sizes[0], shown[0])]
+    layers += [_column(net, affine, picked) for affine, picked in zip(made, shown[1:], strict=True)]
+    weights = tuple(_weights(net, affine, i, shown[i], shown[i + 1]) for i, affine in enumerate(made))
+    return Neurons(tuple(layers), weights, _says(net, made, layers))
+
+
+def _dense_run(net: Net, chain: Sequence[Layer]) -> list[Layer]:
+    """The last layers of a chain, as far back as each is dense and takes what the one before it gives."""
+    run: list[Layer] = []
+    for layer in reversed(chain):
+        if len(layer.products) != 1 or net.nodes[layer.products[0].node].op.name not in DENSE:
+            break
+        if run and _from(net, run[0]) != layer.output:
+            break
+        run.insert(0, layer)
+    return run
+
+
+def _from(net: Net, layer: Layer) -> int:
+    """What a layer takes, before dropout's masks and rearrangements."""
+    i = layer.products[0].source
+    while True:
+        node = net.nodes[i]
+        if node.op.name in MOVES and node.operands[0] in net.readers:
+            i = node.operands[0]
+        elif node.op.name in ("mul", "div") and (rest := [x for x in node.operands if not _is_mask(net, x)]):
+            if len(rest) != 1:
+                return i
+            i = rest[0]
+        else:
+            return i
+
+
+def _is_mask(net: Net, i: int) -> bool:
+    if net.nodes[i].op is CONSTANT:
+        return True
+    leaf = net.subject.graph.leaves.get(net.nodes[i].name or "")
+    return leaf is not None and leaf.role == "noise"
+
+
+def _affine(net: Net, layer: Layer) -> _Affine | None:
+    product = layer.products[0]
+    held = net.nodes[product.node].operands[product.slot]
+    weights = net.known.get(held)
+    if weights is None or np.ndim(weights) not in (1, 2):
+        return None
+    edge = net.edges.get((product.node, product.slot))
+    gradient = net.known.get(edge.contribution) if edge is not None else None
+    matrix = _oriented(weights, product.slot)
+    biases, bias_gradients = _biases(net, layer, matrix.shape[1])
+    return _Affine(
+        layer, matrix, None if gradient is None else _oriented(gradient, product.slot), biases, bias_gradients
+    )
+
+
+def _oriented(values: Any, slot: int) -> NDArray[np.float64]:
+    """Weights as source units by target units: as they are on the right of a product, transposed on the left."""
+    matrix = np.asarray(values, dtype=np.float64)
+    if matrix.ndim == 1:
+        return matrix.reshape(-1, 1)
+    return matrix.T if slot == 0 else matrix
+
+
+def _biases(net: Net, layer: Layer, units: int) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
+    """The biases of a layer by unit (several are added), and their gradients."""
+    value: NDArray[np.float64] | None = None
+    gradient: NDArray[np.float64] | None = None
+    for target, slot in layer.biases:
+        held = net.known.get(net.nodes[target].operands[slot])
+        if held is None or np.size(held) not in (1, units):
+            continue
+        value = np.broadcast_to(np.ravel(np.asarray(held, dtype=np.float64)), (units,)) + (
+            0 if value is None else value
+        )
+        edge = net.edges.get((target, slot))
+        found = net.known.get(edge.contribution) if edge is not None else None
+        gradient = (
+            np.ravel(np.asarray(found, dtype=np.float64)) if found is not None and np.size(found) == units else None
+        )
+    return value, gradient
+
+
+def _shown(made: Sequence[_Affine], place: int, size: int) -> tuple[int, ...]:
+    """The units of a column that are shown: all, or those with the largest weights in and out."""
+    if size <= MOST:
+        return tuple(range(size))
+    weight = np.zeros(size)
+    with np.errstate(all="ignore"):
+        if place:
+            weight += np.sum(made[place - 1].weights ** 2, axis=0)
+        if place < len(made):
+            weight += np.sum(made[place].weights ** 2, axis=1)
+    return tuple(sorted(np.argsort(-np.nan_to_num(weight), kind="stable")[: MOST - 1].tolist()))
+
+
+def _first(net: Net, layer: Layer, size: int, shown: tuple[int, ...]) -> NeuronLayer:
+    source = _from(net, layer)
+    title = net.name(source)
+    return NeuronLayer(title, _label(title), size, shown, _values(net, source, layer, size, shown))
+
+
+def _column(net: Net, affine: _Affine, shown: tuple[int, ...]) -> NeuronLayer:
+    layer, size = affine.layer, affine.weights.shape[1]
+    title = title_of(net, layer)
+    return NeuronLayer(
+        title=title,
+        label=_label(title),
+        size=size,
+        shown=shown,
+        values=_values(net, layer.output, layer, size, shown),
+        biases=_picked(affine.biases, shown),
+        bias_gradients=_picked(affine.bias_gradients, shown),
+        activation=activation_name(net.nodes, layer),
+    )
+
+
+def _label(title: str) -> Math:
+    """What a unit is called after: a group within a group by its own name, `h1` of `net.h1`."""
+    return name_math(title.rsplit(".", 1)[-1])
+
+
+def _values(net: Net, i: int, layer: Layer, size: int, shown: tuple[int, ...]) -> tuple[float, ...] | None:
+    """The values of a column's units for the first sample."""
+    value = net.known.get(i)
+    if value is None:
+        return None
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 1 and array.size != size and size == 1:
+        array = array[:1]
+    while array.ndim > 1:
+        by_column = layer.products[0].slot == 0 and array.ndim == 2
+        array = array[:, 0] if by_column else array[0]
+    flat = array.reshape(-1)
+    return _picked(flat, shown) if flat.size == size else None
+
+
+def _picked(values: NDArray[np.float64] | None, shown: tuple[int, ...]) -> tuple[float, ...] | None:
+    return None if values is None else tuple(float(values[i]) for i in shown)
+
+
+def _weights(net: Net, affine: _Affine, place: int, rows: tuple[int, ...], columns: tuple[int, ...]) -> Weights:
+    def picked(matrix: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(map(float, row)) for row in matrix[np.ix_(rows, columns)])
+
+    def largest(matrix: NDArray[np.float64]) -> float:
+        finite = np.abs(matrix[np.isfinite(matrix)])
+        return float(finite.max(initial=0.0))
+
+    gradients = affine.gradients
+    return Weights(
+        name=name_math(net.name(affine.layer.products[0].weights)),
+        source=place,
+        target=place + 1,
+        values=picked(affine.weights),
+        gradients=None if gradients is None else picked(gradients),
+        largest=largest(affine.weights),
+        largest_gradient=0.0 if gradients is None else largest(gradients),
+    )
+
+
+def _says(net: Net, made: Sequence[_Affine], layers: Sequence[NeuronLayer]) -> tuple[str, ...]:
+    said = [READING]
+    rows = _rows(net, made[0], layers[0].size)
+    if rows > 1 and layers[0].values is not None:
+        said.append(f"The values above the units are those of the first of {rows} samples; the gradients are of all.")
+    wide = [layer for layer in layers if len(layer.shown) < layer.size]
+    if wide:
+        counted = ", ".join(f"{len(layer.shown)} of {layer.size} in {layer.title}" for layer in wide)
+        said.append(f"Of wide layers the units with the largest weights are drawn: {counted}.")
+    return tuple(said)
+
+
+def _rows(net: Net, affine: _Affine, size: int) -> int:
+    value = net.known.get(_from(net, affine.layer))
+    return 1 if value is None or np.ndim(value) < 2 else int(np.size(value)) // size
