@@ -298,3 +298,14 @@ def test_the_cost_is_that_of_all_inputs_whatever_moves():
     assert only.says[0].startswith("1 output, 1 input (y):")
     crowd = gradviz.vjp("f = a*b*c*d*p*q").cost
     assert "(a, b, c and 3 more)" in crowd.says[0]
+
+
+def test_a_gradient_that_nobody_asked_for_is_left_out_and_one_that_is_zero_is_said():
+    back = gradviz.vjp("q = sin(z); f = (x + y)*q + 0*x", wrt="x", at="x=1,y=2,z=3")
+    carried = {step.name.text: step.carried for step in back.report.steps}
+    assert carried["y"] is None  # ∂f/∂y = sin(3), which is not 0
+    assert carried["z"] is None
+    assert carried["q"] is None
+    assert carried["x"].number == pytest.approx(math.sin(3))
+    none = gradviz.vjp("f = floor(x) + y", wrt="x", at="x=1.5,y=2")
+    assert {step.name.text: step.carried for step in none.report.steps}["x"].number == 0

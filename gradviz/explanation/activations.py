@@ -11,7 +11,7 @@ import numpy as np
 from gradviz.errors import NameProblem, OptionProblem, nearest
 from gradviz.explanation.catalogue import facts_of
 from gradviz.explanation.data import Band, Note, Plot, PlotSheet, Series
-from gradviz.explanation.flow_words import figure, fraction_text
+from gradviz.explanation.figures import figure, fraction_text
 from gradviz.explanation.slopes import Settings, Slopes, sampled, slopes_of
 from gradviz.graph.graph import Graph, Term
 from gradviz.ops.op import REQUIRED, Op

@@ -6,74 +6,18 @@ decide. A step of a recurrent network, `tanh(W@x + U@h + b)`, is a layer with tw
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from gradviz.explanation.subject import Subject
+from gradviz.explanation.net import Net, held_by
 from gradviz.graph.graph import Graph, Node
 from gradviz.ops.op import CONSTANT, INPUT
 from gradviz.ops.table import OPS
-from gradviz.passes.backward import Edge
-from gradviz.passes.raising import below
 
 PRODUCTS = frozenset({"matmul", "dot", "einsum", "correlate"})
 """Operations that multiply what comes in by weights."""
-MOVES = frozenset({"transpose", "reshape", "broadcast_to", "index", "flip"})
-"""Operations that only rearrange: what was a parameter before them is one after."""
 NOT_ACTIVATIONS = frozenset({"arithmetic", "comparison", "linear_algebra", "reductions", "shaping", "leaf"})
 """Families whose operations make no nonlinearity of a layer, even where they are elementwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Net:
-    """What is explained, seen whole: closed groups are open here.
-
-    Args:
-        subject: what is explained.
-        order: the nodes that hang on an input and lead to the output, in topological order.
-        readers: by node, the operations of these that read it, with the place of the operand.
-        edges: the gradient's edges by target and slot.
-    """
-
-    subject: Subject
-    order: tuple[int, ...]
-    readers: Mapping[int, Sequence[tuple[int, int]]]
-    edges: Mapping[tuple[int, int], Edge]
-
-    @property
-    def nodes(self) -> Sequence[Node]:
-        """The nodes of the gradient graph; the forward graph's come first."""
-        return self.subject.graph.nodes
-
-    @property
-    def known(self) -> Mapping[int, Any]:
-        """The values by node."""
-        return self.subject.known
-
-    def gradient(self, i: int) -> Any | None:
-        """The gradient by a node, if its value is known."""
-        found = self.subject.backward.gradients.get(i)
-        return None if found is None else self.known.get(found)
-
-    def name(self, i: int) -> str:
-        """What a node is called."""
-        return self.nodes[i].name or self.subject.names.get(i) or f"n{i}"
-
-
-def net_of(subject: Subject) -> Net:
-    """The whole of what is explained."""
-    nodes = subject.graph.nodes
-    alive: dict[int, None] = {}
-    for i in below(subject.graph, (subject.output,)):
-        if nodes[i].op is INPUT or any([operand in alive for operand in nodes[i].operands]):
-            alive[i] = None
-    readers: dict[int, list[tuple[int, int]]] = {}
-    for i in alive:
-        for slot, operand in enumerate(nodes[i].operands):
-            readers.setdefault(operand, []).append((i, slot))
-    edges = {(edge.target, edge.slot): edge for edge in subject.backward.edges}
-    return Net(subject, tuple(alive), readers, edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +48,7 @@ class Layer:
         activation: the node that applies it; None for a linear layer.
         slot: the place of `before` among its operands.
         output: what leaves the layer.
+        gated: whether functions are applied to parts of `before`, as the gates of an LSTM's step are.
     """
 
     products: tuple[Product, ...]
@@ -112,6 +57,7 @@ class Layer:
     activation: int | None
     slot: int
     output: int
+    gated: bool = False
 
 
 def layers_of(net: Net) -> tuple[Layer, ...]:
@@ -126,9 +72,22 @@ def layers_of(net: Net) -> tuple[Layer, ...]:
         applied = _activation(net, before)
         activation, slot = applied if applied is not None else (None, 0)
         biases = _biases(net, before, {product.node for product in products})
+        state = None if activation is not None else _state(net, before)
         output = before if activation is None else activation
-        made.append(Layer(tuple(products), biases, before, activation, slot, output))
+        output = output if state is None else state
+        made.append(Layer(tuple(products), biases, before, activation, slot, output, state is not None))
     return tuple(sorted(made, key=lambda layer: layer.output))
+
+
+def _state(net: Net, before: int) -> int | None:
+    """What leaves the group of a sum that gates are taken out of, the last of it; None where there are no gates."""
+    nodes, group = net.nodes, net.nodes[before].group
+    reading = [target for target, _ in net.readers.get(before, ())]
+    if group is None or len(reading) < 2 or any(nodes[i].op.name != "index" for i in reading):
+        return None
+    held = [i for i in net.order if nodes[i].group == group and nodes[i].op is not INPUT]
+    leaving = [i for i in held if any(nodes[t].group != group for t, _ in net.readers.get(i, ()))]
+    return max(leaving, default=None)
 
 
 def longest_chain(net: Net, layers: Sequence[Layer]) -> tuple[Layer, ...]:
@@ -171,13 +130,6 @@ def activation_name(nodes: Sequence[Node], layer: Layer) -> str:
     if node.op.name == "maximum" and _is_zero(nodes[node.operands[1 - layer.slot]]):
         return "relu"
     return node.op.name
-
-
-def held_by(graph: Graph, i: int) -> int | None:
-    """The input that a node only rearranges; None where there is none."""
-    while graph.nodes[i].op.name in MOVES:
-        i = graph.nodes[i].operands[0]
-    return i if graph.nodes[i].op is INPUT else None
 
 
 def is_bias(net: Net, i: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gradviz.explanation.data import Math
 from gradviz.explanation.mathematics import name_math
@@ -35,6 +35,13 @@ def upright(kind: str) -> str:
     return rf"\mathrm{{{kind}}}".replace("_", r"\_").replace(" ", r"\ ")
 
 
+def entering(graph: Graph, inside: Collection[int]) -> list[int]:
+    """What enters a region, in the order in which it is read: first q and then y for (q − y)²."""
+    held = set(inside)
+    read = dict.fromkeys(operand for i in sorted(held) for operand in graph.nodes[i].operands)
+    return [operand for operand in read if operand not in held]
+
+
 def outer_call(subject: Subject) -> Math | None:
     """The output as the call of the outermost layer or loss that makes it; None where none does."""
     graph = subject.graph
@@ -42,8 +49,7 @@ def outer_call(subject: Subject) -> Math | None:
     if group is None:
         return None
     inside = _reached(graph, subject.output, group)
-    entries = sorted({operand for i in inside for operand in graph.nodes[i].operands} - inside)
-    names = [subject.names[i] for i in entries if i in subject.names]
+    names = [subject.names[i] for i in entering(graph, inside) if i in subject.names]
     return call_math(group.kind, names) if names else None
 
 

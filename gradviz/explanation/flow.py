@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradviz.explanation.affine import Layer, Net, activation_name, layers_of, longest_chain, net_of, title_of
+from gradviz.explanation.affine import Layer, activation_name, layers_of, longest_chain, title_of
 from gradviz.explanation.data import Math, Remark
 from gradviz.explanation.data.network import FlowStep, GradientFlow
-from gradviz.explanation.flow_words import bound_words, flow_words, stuck_words, verdict
+from gradviz.explanation.flow_words import GATES, bound_words, flow_words, verdict
 from gradviz.explanation.mathematics import name_math
+from gradviz.explanation.net import Net, net_of
 from gradviz.explanation.slopes import TENTH, Slopes, slopes_of
+from gradviz.explanation.stuck_words import stuck_words
 from gradviz.explanation.subject import Subject
 from gradviz.ops.table import OPS
 
@@ -117,7 +119,7 @@ def _step(net: Net, layer: Layer, name: tuple[str, Math], last: float) -> FlowSt
             group=group.name if group is not None else "",
             title=name[0],
             label=name[1],
-            activation=activation_name(nodes, layer),
+            activation=GATES if layer.gated else activation_name(nodes, layer),
             gradient=gradient,
             relative=gradient / last if last > 0 else 0.0 if gradient == 0 else math.inf,
             parameters=_parameters(net, layer),
@@ -136,6 +138,8 @@ def _step(net: Net, layer: Layer, name: tuple[str, Math], last: float) -> FlowSt
 
 def _slopes(net: Net, layer: Layer) -> tuple[Slopes | None, NDArray[np.float64] | None]:
     """What slopes a layer's function can have, and which it has here; None where they are not known."""
+    if layer.gated:
+        return None, None
     if layer.activation is None:
         return STRAIGHT, None
     node = net.nodes[layer.activation]
@@ -234,5 +238,5 @@ def flow_remarks(flow: GradientFlow | None) -> tuple[Remark, ...]:
     if flow.kind == "healthy" and all(step.off for step in flow.steps):
         return ()  # that some relu is off for a few samples is how it should be
     texts = dict.fromkeys(() if flow.kind == "healthy" else flow.says[:1])
-    texts.update(dict.fromkeys(stuck_words(flow.steps)))
+    texts.update(dict.fromkeys(stuck_words(flow.steps, "step" if flow.recurrent else "layer")))
     return tuple(Remark("warning", text) for text in texts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gradviz.explanation.box import Box
-from gradviz.explanation.calls import call_math, upright
+from gradviz.explanation.calls import call_math, entering, upright
 from gradviz.explanation.collapsing import lineage
 from gradviz.explanation.data import EdgeFacts, GroupFacts, LocalForm, Math, Remark
 from gradviz.explanation.mathematics import math_of, name_math
@@ -21,7 +21,7 @@ from gradviz.syntax.tree import Expr
 
 EXPRESSION_COST = 22.0
 """What the formula of a whole group may cost its reader: about a box's width."""
-WIDEST = 26
+WIDEST = 36
 """Signs of a formula that stands in a box."""
 
 
@@ -91,7 +91,7 @@ def title_of(groups: Sequence[Group]) -> str:
 
     Example:
         >>> title_of([Group("net.h1", "dense", "", Group("net", "mlp"))]), title_of([Group("mse1", "mse")])
-        ('h1', 'mse')
+        ('h1', 'loss')
     """
     if len(groups) > 1:
         return f"{_last(groups[0])} … {_last(groups[-1])}"
@@ -177,7 +177,8 @@ def _short(tree: Expr | None) -> Math | None:
 
 def _call(subject: Subject, box: Box) -> Math:
     """`mse(q, y)`: the group's kind on what enters it."""
-    return call_math(box.group.kind, [subject.names[i] for i in box.entries])
+    entries = set(box.entries)
+    return call_math(box.group.kind, [subject.names[i] for i in entering(subject.graph, box.inside) if i in entries])
 
 
 def _row(subject: Subject, box: Box) -> Math:

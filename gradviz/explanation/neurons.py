@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradviz.explanation.affine import (
-    MOVES,
-    Layer,
-    Net,
-    activation_name,
-    layers_of,
-    longest_chain,
-    net_of,
-    title_of,
-)
+from gradviz.explanation.affine import Layer, activation_name, layers_of, longest_chain, title_of
 from gradviz.explanation.data import Math
 from gradviz.explanation.data.network import NeuronLayer, Neurons, Weights
 from gradviz.explanation.mathematics import name_math
+from gradviz.explanation.net import MOVES, Net, net_of
+from gradviz.explanation.neuron_weights import Affine, affine_of
 from gradviz.explanation.subject import Subject
 from gradviz.ops.op import CONSTANT
 
@@ -35,17 +27,6 @@ READING = (
     "A weight says how much one unit counts for another (importance), a bias how easily a unit responds (sensitivity)."
 )
 """How the picture is read, in the lecture's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Affine:
-    """One layer in numbers: weights by source unit and target unit, biases by target unit."""
-
-    layer: Layer
-    weights: NDArray[np.float64]
-    gradients: NDArray[np.float64] | None
-    biases: NDArray[np.float64] | None
-    bias_gradients: NDArray[np.float64] | None
 
 
 def neurons_of(subject: Subject) -> Neurons | None:
@@ -69,7 +50,7 @@ def neurons_of(subject: Subject) -> Neurons | None:
     run = _dense_run(net, longest_chain(net, layers_of(net)))
     made = []
     for layer in run:
-        affine = _affine(net, layer)
+        affine = affine_of(net, layer)
         if affine is None:
             return None
         made.append(affine)
@@ -119,49 +100,7 @@ def _is_mask(net: Net, i: int) -> bool:
     return leaf is not None and leaf.role == "noise"
 
 
-def _affine(net: Net, layer: Layer) -> _Affine | None:
-    product = layer.products[0]
-    held = net.nodes[product.node].operands[product.slot]
-    weights = net.known.get(held)
-    if weights is None or np.ndim(weights) not in (1, 2):
-        return None
-    edge = net.edges.get((product.node, product.slot))
-    gradient = net.known.get(edge.contribution) if edge is not None else None
-    matrix = _oriented(weights, product.slot)
-    biases, bias_gradients = _biases(net, layer, matrix.shape[1])
-    return _Affine(
-        layer, matrix, None if gradient is None else _oriented(gradient, product.slot), biases, bias_gradients
-    )
-
-
-def _oriented(values: Any, slot: int) -> NDArray[np.float64]:
-    """Weights as source units by target units: as they are on the right of a product, transposed on the left."""
-    matrix = np.asarray(values, dtype=np.float64)
-    if matrix.ndim == 1:
-        return matrix.reshape(-1, 1)
-    return matrix.T if slot == 0 else matrix
-
-
-def _biases(net: Net, layer: Layer, units: int) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
-    """The biases of a layer by unit (several are added), and their gradients."""
-    value: NDArray[np.float64] | None = None
-    gradient: NDArray[np.float64] | None = None
-    for target, slot in layer.biases:
-        held = net.known.get(net.nodes[target].operands[slot])
-        if held is None or np.size(held) not in (1, units):
-            continue
-        value = np.broadcast_to(np.ravel(np.asarray(held, dtype=np.float64)), (units,)) + (
-            0 if value is None else value
-        )
-        edge = net.edges.get((target, slot))
-        found = net.known.get(edge.contribution) if edge is not None else None
-        gradient = (
-            np.ravel(np.asarray(found, dtype=np.float64)) if found is not None and np.size(found) == units else None
-        )
-    return value, gradient
-
-
-def _shown(made: Sequence[_Affine], place: int, size: int) -> tuple[int, ...]:
+def _shown(made: Sequence[Affine], place: int, size: int) -> tuple[int, ...]:
     """The units of a column that are shown: all, or those with the largest weights in and out."""
     if size <= MOST:
         return tuple(range(size))
@@ -180,7 +119,7 @@ def _first(net: Net, layer: Layer, size: int, shown: tuple[int, ...]) -> NeuronL
     return NeuronLayer(title, _label(title), size, shown, _values(net, source, layer, size, shown))
 
 
-def _column(net: Net, affine: _Affine, shown: tuple[int, ...]) -> NeuronLayer:
+def _column(net: Net, affine: Affine, shown: tuple[int, ...]) -> NeuronLayer:
     layer, size = affine.layer, affine.weights.shape[1]
     title = title_of(net, layer)
     return NeuronLayer(
@@ -219,7 +158,7 @@ def _picked(values: NDArray[np.float64] | None, shown: tuple[int, ...]) -> tuple
     return None if values is None else tuple(float(values[i]) for i in shown)
 
 
-def _weights(net: Net, affine: _Affine, place: int, rows: tuple[int, ...], columns: tuple[int, ...]) -> Weights:
+def _weights(net: Net, affine: Affine, place: int, rows: tuple[int, ...], columns: tuple[int, ...]) -> Weights:
     def picked(matrix: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
         return tuple(tuple(map(float, row)) for row in matrix[np.ix_(rows, columns)])
 
@@ -239,7 +178,7 @@ def _weights(net: Net, affine: _Affine, place: int, rows: tuple[int, ...], colum
     )
 
 
-def _says(net: Net, made: Sequence[_Affine], layers: Sequence[NeuronLayer]) -> tuple[str, ...]:
+def _says(net: Net, made: Sequence[Affine], layers: Sequence[NeuronLayer]) -> tuple[str, ...]:
     said = [READING]
     rows = _rows(net, made[0], layers[0].size)
     if rows > 1 and layers[0].values is not None:
@@ -251,6 +190,6 @@ def _says(net: Net, made: Sequence[_Affine], layers: Sequence[NeuronLayer]) -> t
     return tuple(said)
 
 
-def _rows(net: Net, affine: _Affine, size: int) -> int:
+def _rows(net: Net, affine: Affine, size: int) -> int:
     value = net.known.get(_from(net, affine.layer))
     return 1 if value is None or np.ndim(value) < 2 else int(np.size(value)) // size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +12,9 @@ import numpy as np
 from gradviz.errors import NameProblem, nearest
 from gradviz.explanation.box import Box
 from gradviz.explanation.boxes import box_edges
-from gradviz.explanation.collapsing import Collapsed, Depth, collapsed, lineage
-from gradviz.explanation.naming import free_name, fresh_names
+from gradviz.explanation.collapsing import Collapsed, Depth, collapsed
+from gradviz.explanation.naming import free_name
+from gradviz.explanation.shown_names import identifiers, names_of
 from gradviz.graph.graph import Graph, Node
 from gradviz.ops.op import CONSTANT, INPUT, Size
 from gradviz.passes.backward import Backward, Edge, differentiate
@@ -129,7 +129,7 @@ def subject_of(
     inputs = {i: graph.nodes[i].name or "" for i in everything if graph.nodes[i].op is INPUT}
     wanted = _wanted(graph, inputs, wrt)
     backward, boxed = box_edges(differentiate(graph, output, wrt=list(wanted), upstream=upstream), made.boxes)
-    names = _names(graph, everything, made, output, output_name)
+    names = names_of(graph, everything, made, output, output_name)
     given = {name: value for name, value in {**graph.values, **values}.items() if value is not None}
     asked = {**inputs, **wanted}
     missing = tuple(name for i, name in asked.items() if name not in given and graph.nodes[i].op is INPUT)
@@ -142,7 +142,7 @@ def subject_of(
         output=output,
         shown=made.shown,
         names=names,
-        ids=_identifiers(names),
+        ids=identifiers(names),
         wanted=wanted,
         given=given,
         missing=missing,
@@ -195,49 +195,6 @@ def _wanted(graph: Graph, inputs: Mapping[int, str], wrt: Iterable[str] | None) 
             raise NameProblem(f"there is nothing named {name!r} to differentiate by", hint=hint)
         wanted[graph.names[name]] = name
     return wanted
-
-
-def _names(graph: Graph, everything: tuple[int, ...], made: Collapsed, output: int, output_name: str) -> dict[int, str]:
-    """The users' names; the output's; a group's for what leaves it; short new ones for the rest, in order."""
-    users = {name for name in graph.names} | {node.name for node in graph.nodes if node.name}
-    named = {i: name for i in everything if (name := graph.nodes[i].name) is not None}
-    if output not in named:
-        named[output] = free_name(output_name, users)
-    for i, name in _group_names(graph, everything, made).items():
-        if i not in named and name not in users and name not in named.values():
-            named[i] = name
-    letters = fresh_names(users | set(named.values()))
-    kept = {*made.shown, *made.hidden}
-    return {i: named[i] if i in named else next(letters) for i in everything if i in kept}
-
-
-def _group_names(graph: Graph, everything: tuple[int, ...], made: Collapsed) -> dict[int, str]:
-    """By node, the name of the outermost group whose last output it is."""
-    last: dict[str, int] = {}
-    for i in everything:
-        held = {group.name for group in lineage(graph.nodes[i].group)}
-        for operand in graph.nodes[i].operands:
-            for group in lineage(graph.nodes[operand].group):
-                if group.name not in held and graph.nodes[operand].op is not INPUT:
-                    last[group.name] = max(operand, last.get(group.name, -1))
-    found: dict[int, str] = {}
-    for name, i in sorted(last.items(), key=lambda item: item[0].count(".")):
-        found.setdefault(i, name)
-    return found
-
-
-def _identifiers(names: Mapping[int, str]) -> dict[int, str]:
-    """A plain identifier for each node, its name where that is one."""
-    made: dict[int, str] = {}
-    taken: set[str] = set()
-    for i, name in names.items():
-        plain = re.sub(r"\W", "_", name, flags=re.ASCII)
-        spelled = plain if plain == name and plain not in taken else f"{plain}_{i}"
-        while spelled in taken:
-            spelled += "_"
-        taken.add(spelled)
-        made[i] = spelled
-    return made
 
 
 def _sized(graph: Graph, node: Node) -> bool:

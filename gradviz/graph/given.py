@@ -31,7 +31,7 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be built; `inner` is what the output's layer made, where that is the output asked for: `h.z` of `h`."""
+    """What is to be built; `inner`, where that is asked for, is what the output's layer made: `h.z` of `h`."""
 
     program: Program
     names: Names

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from gradviz.errors import NameProblem, ShapeError, nearest
-from gradviz.training.choosing import Columns, by_name, no_column, written
+from gradviz.training.choosing import Columns, by_name, narrow, no_columns, written
 from gradviz.training.data import Array, Data
 from gradviz.training.labels import Labelled, labelled
 from gradviz.training.table import Table
@@ -54,6 +54,7 @@ def bind(table: Table, wants: Sequence[Want], columns: str = "", known: Collecti
         lines=table.lines,
         notes=tuple(_notes(ordered, table)),
         free=tuple(name for name in ordered if inputs[name].target and inputs[name].shape is None),
+        unused=_unused(ordered, table),
     )
 
 
@@ -142,7 +143,8 @@ def _refuse_unfed(
     """An input that is data by its shape or its use has a column, and something has."""
     letters = {inputs[name].shape[0] for name in arrays if inputs[name].shape}  # type: ignore[index]  # not None
     for want in left:
-        if want.fed or (want.shape and isinstance(want.shape[0], str) and (want.shape[0] in letters or not arrays)):
+        rows = want.shape and isinstance(want.shape[0], str) and (want.shape[0] in letters or not arrays)
+        if want.fed or rows or narrow(want, table, inputs):
             raise _unfed(want, table, {column for found in arrays.values() for column in found.columns})
     if not arrays:
         raise NameProblem(
@@ -152,7 +154,7 @@ def _refuse_unfed(
 
 
 def _unfed(want: Want, table: Table, taken: Collection[str]) -> NameProblem:
-    error = no_column(want.name, table)
+    error = no_columns(want, table)
     example = _example(want, table, taken)
     error.hint = f"{error.hint}; {example}" if error.hint else example
     return error
@@ -174,11 +176,17 @@ def _said(columns: Columns, table: Table) -> Columns:
     return tuple((table.labels or {}).get(column, column) for column in columns)
 
 
+def _unused(arrays: Mapping[str, Labelled], table: Table) -> Columns:
+    """The columns that no input is made of."""
+    taken = {column for found in arrays.values() for column in found.columns}
+    return tuple(column for column in table.columns if column not in taken)
+
+
 def _notes(arrays: Mapping[str, Labelled], table: Table) -> list[str]:
     notes = [table.note] if table.note else []
     notes += [f"{name}: {found.says}" for name, found in arrays.items() if found.says]
     taken = {column for found in arrays.values() for column in found.columns}
-    unused = tuple(column for column in table.columns if column not in taken)
+    unused = _unused(arrays, table)
     if unused:
         notes.append(f"not used: {'the column' if len(unused) == 1 else 'the columns'} {_listed(unused)}")
     if table.comma and any(

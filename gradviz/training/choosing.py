@@ -100,6 +100,35 @@ def no_column(name: str, table: Table) -> NameProblem:
     )
 
 
+def no_columns(want: Want, table: Table) -> NameProblem:
+    """The error for an input that has no column; of a matrix, the columns that it would be made of are named."""
+    wide = _width(want)
+    if wide < 2:
+        return no_column(want.name, table)
+    names = [f"{want.name}{number}" for number in range(1, wide + 1)]
+    shown = f"{names[0]} and {names[1]}" if wide == 2 else f"{names[0]}, {names[1]}, … {names[-1]}"
+    shape = "×".join(map(str, want.shape or ()))
+    return NameProblem(
+        f"{table.origin} has no columns {shown} for {want.name}, which is declared {shape}", hint=_offer(table)
+    )
+
+
+def narrow(want: Want, table: Table, inputs: Collection[str]) -> bool:
+    """Whether the data have one column of the input's name in the other case of letters, and the input has several.
+
+    Such a column (`x`, for `X : N x 2`) is another thing.
+    """
+    spelling = want.name.swapcase()
+    column = table.columns.get(spelling)
+    return spelling not in inputs and column is not None and getattr(column, "ndim", 1) == 1 and _width(want) > 1
+
+
+def _width(want: Want) -> int:
+    """How many columns the program declares; 0 where it does not say."""
+    size = want.shape[1] if want.shape is not None and len(want.shape) == 2 else 0
+    return size if isinstance(size, int) else 0
+
+
 def _offer(table: Table) -> str:
     names = list(table.columns)
     shown = ", ".join(names) if len(names) <= 12 else f"{', '.join(names[:10])}, … ({len(names)} in all)"
@@ -124,7 +153,7 @@ def by_name(want: Want, table: Table, inputs: Collection[str]) -> Columns:
     for spelling in dict.fromkeys((name, name.swapcase())):
         if spelling != name and spelling in inputs:
             continue
-        if spelling in table.columns:
+        if spelling in table.columns and (spelling == name or not narrow(want, table, inputs)):
             return (spelling,)
         if want.shape is None or len(want.shape) == 2:
             found = _numbered(spelling, table, inputs)

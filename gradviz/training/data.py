@@ -44,6 +44,7 @@ class Data:
         scaling: by input, how it was standardised; new rows for predictions must go the same way.
         notes: what a person should know about the binding, in sentences.
         unscaled: the rows before they were standardised; None where they were not.
+        unused: the columns that no input was made of.
         free: the targets whose shape the program does not say: a vector, or a column where the prediction is one.
     """
 
@@ -57,6 +58,7 @@ class Data:
     notes: tuple[str, ...] = ()
     unscaled: Data | None = None
     free: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:

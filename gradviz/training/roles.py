@@ -10,6 +10,7 @@ import numpy as np
 
 from gradviz.errors import NameProblem, UserError, ValueProblem, nearest
 from gradviz.networks.leaf import Leaf
+from gradviz.ops.op import INPUT
 from gradviz.training.data import Array, Data
 
 if TYPE_CHECKING:
@@ -83,9 +84,41 @@ def trained_inputs(built: Built, data: Data, wrt: Iterable[str] | None) -> tuple
     declared = _declared(built)
     found = tuple(name for name in free if name in made or name in declared)
     if not found:
+        _refuse_doubt([name for name in free if name not in built.values and name not in leaves], built, data)
         found, notes = tuple(name for name in free if name not in leaves), (f"trained: {listed(free)}",)
         return _some(found, built), notes
     return found, ()
+
+
+def _refuse_doubt(valueless: list[str], built: Built, data: Data) -> None:
+    """Refuse to train what may be a column that was not found: nobody meant its numbers to be learnt.
+
+    Raises:
+        NameProblem: columns are left over, and nothing says which of the inputs without a value are parameters.
+    """
+    if not valueless or not data.unused:
+        return
+    meant = [name for name in valueless if name in _subtracted(built)]
+    meant = meant if len(meant) == 1 else valueless
+    others = [name for name in valueless if name not in meant] or valueless
+    table = data.origin.rpartition(", ")[0] or "the data"
+    columns = list(dict.fromkeys((*(c for found in data.columns.values() for c in found), *data.unused)))
+    shown = listed(columns) if len(columns) <= 12 else f"{', '.join(columns[:10])}, … ({len(columns)} in all)"
+    raise NameProblem(
+        f"{table} has no column {listed(meant, 'or')}; its columns are {shown}",
+        hint=f'say which column it is: --columns "{meant[-1]}={data.unused[-1]}", '
+        f"or what is trained: --wrt {','.join(others)}",
+    )
+
+
+def _subtracted(built: Built) -> set[str]:
+    """The inputs that something worked out is compared with by a difference: `yhat - y`."""
+    graph, found = built.graph, set()
+    for node in graph.nodes:
+        pair = [graph.nodes[place] for place in node.operands] if node.op.name == "sub" else []
+        names = [operand.name for operand in pair if operand.op is INPUT]
+        found |= {*names} if len(names) == 1 else set()
+    return found
 
 
 def _some(found: tuple[str, ...], built: Built) -> tuple[str, ...]:
@@ -144,7 +177,7 @@ def fixed_values(built: Built, data: Data, parameters: tuple[str, ...], seed: in
     return fixed | first_values(built, tuple(n for n in others if n not in fixed), seed)
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], word: str = "and") -> str:
     """Names in a sentence: `a, b and c`."""
     *others, last = list(names) or ["nothing"]
-    return f"{', '.join(others)} and {last}" if others else last
+    return f"{', '.join(others)} {word} {last}" if others else last

@@ -16,14 +16,14 @@ from gradviz.explanation.mathematics import name_math
 from gradviz.explanation.narration import short
 from gradviz.training.classes import accuracy, classes_of
 from gradviz.training.comparing import Comparison
-from gradviz.training.contours import contour_plot, path_of, plane_plot, spans, trained_pair
+from gradviz.training.contours import Box, contour_plot, path_of, plane_plot, spans, trained_pair
 from gradviz.training.fits import fit_plot
 from gradviz.training.plots import loss_plot
 from gradviz.training.predicting import data_inputs, predict
 from gradviz.training.regions import region_plot
 
 if TYPE_CHECKING:
-    from gradviz.training.run import Run
+    from gradviz.training.run import Array, Run
 
 TONES: tuple[Tone, ...] = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 DECADES = 30.0
@@ -95,14 +95,27 @@ def _paths(comparison: Comparison) -> Plot:
     axes = trained_pair(comparison.runs[0])
     assert axes is not None
     paths = [path_of(run, axes) for run in comparison.runs]
-    # A run that went away must not make the others too small to be seen.
-    settled = [path for run, path in zip(comparison.runs, paths, strict=True) if run.ended != "diverged"] or paths[:1]
+    # A run that went away must not make the others too small to be seen: its path leaves the picture.
+    settled = [path for run, path in zip(comparison.runs, paths, strict=True) if not _rose(run)] or [paths[0][:3]]
     box = spans(np.concatenate(settled))
     series = [
         Series(label, tuple(path[:, 0].tolist()), tuple(path[:, 1].tolist()), "path", tone)
-        for label, tone, path in zip(comparison.labels, TONES, paths, strict=False)
+        for label, tone, path in zip(comparison.labels, TONES, (_inside(path, box) for path in paths), strict=False)
     ]
-    return replace(plane_plot(comparison.runs[0], axes, box), title="paths on the loss", series=tuple(series))
+    plane = plane_plot(comparison.runs[0], axes, box)
+    return replace(plane, title="paths on the loss", series=tuple(series), x_range=box[0], y_range=box[1])
+
+
+def _rose(run: Run) -> bool:
+    """Whether a run ended with a greater loss than it began with."""
+    return run.ended == "diverged" or not run.epochs[-1].train <= run.epochs[0].train
+
+
+def _inside(path: Array, box: Box) -> Array:
+    """A path up to the first point outside of the picture, that point included."""
+    low, high = np.array(box).T
+    outside = ((path < low) | (path > high)).any(axis=1)
+    return path[: int(outside.argmax()) + 1] if outside.any() else path
 
 
 def _fits(comparison: Comparison, fits: Sequence[Plot]) -> Plot:
@@ -122,7 +135,13 @@ def _table(comparison: Comparison) -> Iterator[tuple[str, ...]]:
     validated = any(run.epochs[-1].validation is not None for run in runs)
     right = [_accuracy(run) for run in runs]
     learned = any(run.training for run in runs)  # a function alone has no rows
-    head = ["", "updates", *(["rows each"] if learned else []), "training loss" if learned else "loss", *(["validation"] if validated else [])]
+    head = [
+        "",
+        "updates",
+        *(["rows each"] if learned else []),
+        "training loss" if learned else "loss",
+        *(["validation"] if validated else []),
+    ]
     yield (*head, *(["right"] if any(right) else []), "ended")
     for label, run, share in zip(comparison.labels, runs, right, strict=True):
         last = run.epochs[-1]
@@ -131,7 +150,8 @@ def _table(comparison: Comparison) -> Iterator[tuple[str, ...]]:
         row = [label, f"{last.step:,}", *batch, short(last.train)]
         if validated:
             row.append("" if last.validation is None else short(last.validation))
-        yield (*row, *([share] if any(right) else []), run.ended)
+        ended = "rising" if run.ended == "done" and _rose(run) else run.ended
+        yield (*row, *([share] if any(right) else []), ended)
 
 
 def _accuracy(run: Run) -> str:
@@ -159,5 +179,5 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
         text = f"the least loss: {best[1]}, {short(best[0])}; the greatest: {worst[1]}, {short(worst[0])}"
         yield text
     for label, run in zip(comparison.labels, comparison.runs, strict=True):
-        if run.ended == "diverged" or not run.epochs[-1].train <= run.epochs[0].train:
+        if _rose(run):
             yield f"{label}: {run.says}"

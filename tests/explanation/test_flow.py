@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import gradviz
 from gradviz.explanation.data import GradientFlow
 from gradviz.explanation.flow import flow_of
-from gradviz.explanation.flow_words import figure, fraction_text
+from gradviz.explanation.figures import figure, fraction_text
 from gradviz.explanation.slopes import slopes_of
 from gradviz.explanation.subject import subject_of
 from gradviz.graph.graph import Graph

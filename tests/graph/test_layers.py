@@ -259,3 +259,10 @@ def test_two_layers_of_one_name_are_refused() -> None:
 def test_an_expression_for_a_computed_name_is_refused() -> None:
     with pytest.raises(ValueProblem, match=r"h\.z, which is computed"):
         built("x = [1, 2]; h = dense(x, 3, tanh); f = sum(h)", values={"h.z": [1, 2, 3]})
+
+
+def test_losses_and_penalties_without_a_name_have_plain_ones() -> None:
+    made = built("f = mse(p, t) + l2(w) + l1(w) + l1(p, t); p : 3; t : 3; w : 3")
+    assert list(made.graph.groups) == ["loss", "penalty", "penalty2", "loss2"]
+    taken = built("loss = mse(p, t) + mse(p, w); p : 3; t : 3; w : 3")
+    assert list(taken.graph.groups) == ["loss2", "loss3"]

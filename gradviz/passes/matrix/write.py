@@ -280,7 +280,9 @@ class Writer:
         return fraction(*self._number(Fraction(value))).spelled
 
 
-def _told_last(coefficient: Fraction, scalars: Mapping[Matrix, Fraction]) -> tuple[dict[Matrix, Fraction], Matrix | None]:
+def _told_last(
+    coefficient: Fraction, scalars: Mapping[Matrix, Fraction]
+) -> tuple[dict[Matrix, Fraction], Matrix | None]:
     """The sum or product over all samples that stands behind a fraction of sizes, apart: (2/N) xᵀ r, (2/N) sum(r)."""
     apart = [s for s, power in scalars.items() if power == 1 and (s.op == "chain" or _is_total(s))]
     rest = {s: power for s, power in scalars.items() if s not in apart}

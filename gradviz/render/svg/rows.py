@@ -48,8 +48,8 @@ CUT = 4
 """What cutting a panel in two costs, in wires that return, squared."""
 
 Cost = tuple[float, int, int, float]
-"""Excess over the limit, returning wires squared and panels cut in two, rows, and the sum of squared widths (least where
-rows are equal)."""
+"""Excess over the limit, returning wires squared and panels cut in two, rows, and the sum of squared widths (least
+where rows are equal)."""
 
 
 def rows(columns: Sequence[Column], limits: Limits) -> list[list[int]]:

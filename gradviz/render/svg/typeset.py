@@ -151,12 +151,16 @@ def typeset_outline(latex: str) -> Outline | None:
         return None
 
 
+_SPELLED = {"ᵀ": "^T", **{low: f"_{sign}" for low, sign in zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "aehijklmnoprstuvx", strict=True)}}
+"""Raised and lowered letters that the font of words does not have, as they are typed."""
+
+
 @lru_cache(maxsize=4096)
 def _words_outline(text: str) -> Outline:
     root = ET.Element("math", mathvariant="sans")
     # An element, not markup: the text is the user's and is never read as LaTeX or MathML.
     ET.SubElement(root, "mtext").text = "".join(
-        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text
+        _SPELLED.get(sign, sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}") for sign in text
     )
     return _outlined(_typesetter().Math(root, size=UNIT))
 
