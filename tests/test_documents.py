@@ -1,15 +1,15 @@
 """Every command, output and example in the documents is what really happens."""
 
 import doctest
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+
+from gradviz.cli import program
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "samples").glob("*.md"))
@@ -42,22 +42,20 @@ def workplace(tmp_path: Path) -> Path:
 CONSOLE = [block for document in DOCUMENTS for block in blocks(document, "console")]
 
 
+def ran(command: str, where: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
+    """A command as a person types it, in a folder, on a terminal of 80 columns; within this process, to save time."""
+    words = shlex.split(command)
+    assert words[0] == "gradviz", f"only gradviz commands can be shown: {command}"
+    monkeypatch.chdir(where)
+    return CliRunner(env={"COLUMNS": "80", "NO_COLOR": "1"}).invoke(program, words[1:], prog_name="gradviz")
+
+
 @pytest.mark.parametrize(("document", "block"), CONSOLE, ids=[f"{name}-{i}" for i, (name, _) in enumerate(CONSOLE)])
-def test_commands_print_what_the_document_shows(document: str, block: str, workplace: Path) -> None:
-    where = workplace / Path(document).parent
-    environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+def test_commands_print_what_the_document_shows(
+    document: str, block: str, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for command, expected in sessions(block):
-        words = shlex.split(command)
-        assert words[0] == "gradviz", f"only gradviz commands can be shown: {command}"
-        done = subprocess.run(
-            [sys.executable, "-m", "gradviz", *words[1:]],
-            cwd=where,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        done = ran(command, workplace / Path(document).parent, monkeypatch)
         assert _same(done.stdout + done.stderr, expected), f"$ {command}\n{done.stdout}{done.stderr}"
 
 
@@ -85,12 +83,13 @@ PICTURES = [
 
 
 @pytest.mark.parametrize(("command", "picture"), PICTURES, ids=[name for _, name in PICTURES])
-def test_pictures_of_the_samples_are_made_by_their_commands(command: str, picture: str, workplace: Path) -> None:
+def test_pictures_of_the_samples_are_made_by_their_commands(
+    command: str, picture: str, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     where = workplace / "samples"
     (where / picture).unlink()
-    subprocess.run(
-        [sys.executable, "-m", "gradviz", *shlex.split(command)[1:]], cwd=where, check=True, capture_output=True
-    )
+    done = ran(command, where, monkeypatch)
+    assert done.exit_code == 0, done.stderr
     made, kept = (where / picture).read_bytes(), (ROOT / "samples" / picture).read_bytes()
     assert made == kept or (picture.endswith(".svg") and plotted(made) == plotted(kept))
 

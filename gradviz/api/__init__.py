@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from gradviz.api.first_values import Mode
 from gradviz.api.comparing import Compared, compare
+from gradviz.api.first_values import Mode
 from gradviz.api.gates import Gates
 from gradviz.api.hessian import Hessian, hessian
 from gradviz.api.hvp import hvp
@@ -29,7 +29,7 @@ from gradviz.api.reporting import second_report
 from gradviz.api.result import Explanation, Gradient
 from gradviz.api.sweeps import Sweep, jvp, vjp
 from gradviz.api.targets import check_values
-from gradviz.api.training import Training, resume, train, training_step
+from gradviz.api.training import resume, train, training_step
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike

@@ -242,6 +242,11 @@ def _rows(
 
     if data is None or isinstance(data, Data):
         return data
+    if not isinstance(data, (str, Mapping)):
+        raise ValueProblem(
+            f"data are arrays by name, a file's name or a generator, not {type(data).__name__}",
+            hint='write data={"x": [1, 2, 3], "y": [2, 4, 6]}, or data="moons(n=200)"',
+        )
     if isinstance(source, str):
         known = (*values(at), *(chosen(wrt) or ()))
         return data_for(source, data, columns=columns, known=known, standardise=standardise, of=of, name=name)

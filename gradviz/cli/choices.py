@@ -80,7 +80,7 @@ def named_numbers(texts: tuple[str, ...]) -> dict[str, float]:
     return found
 
 
-_SAID = re.compile(r"\b([a-z_]\w*)=(\([^()]*\)|[\w.]+)")
+_SAID = re.compile(r"(?<!--option )\b([a-z_]\w*)=(\([^()]*\)|[\w.]+)")
 _OPTIONS = frozenset((*PLAIN, "split"))
 
 

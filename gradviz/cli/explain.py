@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradviz.cli.delivering import deliver, targets_of
-from gradviz.cli.given import point_with_data
+from gradviz.cli.given import point_with_data, with_checkpoint
 from gradviz.cli.options import SOURCE, form_option, rendering, with_options
 from gradviz.cli.reading import read_source
 from gradviz.render.options import CHOICES, Options
@@ -23,6 +23,7 @@ Examples:
   gradviz explain "||W@x||^2" --at "W=[[0.1,0.5],[-0.3,0.8]]" --at "x=[0.2,0.4]"
   gradviz explain net.grad --values data.npz --of loss --wrt W,b -o net.pdf -o net.json
   gradviz explain net.grad --data "moons(n=20)" --rows 0:4 --seed 1
+  gradviz explain run.npz --data "moons(n=20)"      what training left behind
   echo "x*y + sin(x)" | gradviz explain - --at x=1,y=2 --format json
 
 {SOURCE}"""
@@ -78,6 +79,7 @@ def _explain(source: str, settings: Mapping[str, Any]) -> Explanation:
     from gradviz import api
 
     text, name = read_source(source)
+    settings = with_checkpoint(source, settings)
     return api.explain(
         text,
         at=point_with_data(text, name, settings),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradviz.cli.reading import read_values
+from gradviz.cli.reading import is_checkpoint, read_values
 from gradviz.errors import NameProblem, OptionProblem
 
 if TYPE_CHECKING:
@@ -27,6 +27,19 @@ def point_of(settings: Mapping[str, Any]) -> dict[str, Any]:
     for file in settings["files"]:
         given |= api.values(read_values(file))
     return given | named_values(settings["at"], "--at")
+
+
+def with_checkpoint(source: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings with the values and the output of a checkpoint, where that is what SOURCE names.
+
+    What --at, --values and --of say wins.
+    """
+    if not is_checkpoint(source):
+        return dict(settings)
+    from gradviz.training.checkpoint import read_checkpoint
+
+    file = source.strip()
+    return {**settings, "files": (file, *settings["files"]), "of": settings["of"] or read_checkpoint(file).of}
 
 
 def point_with_data(text: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from gradviz.cli.delivering import deliver, targets_of
-from gradviz.cli.given import point_of
+from gradviz.cli.given import point_of, with_checkpoint
 from gradviz.cli.options import SOURCE, form_option, rendering, with_options
 from gradviz.cli.reading import read_source
 from gradviz.render.options import Options
@@ -34,6 +34,7 @@ def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool,
 
     targets = targets_of(outputs, form, view=view, kind="matrix")
     text, name = read_source(source)
+    settings = with_checkpoint(source, settings)
     found = api.hessian(
         text,
         of=settings["of"],

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from gradviz.cli.delivering import deliver, targets_of
-from gradviz.cli.given import named_values, point_of
+from gradviz.cli.given import named_values, point_of, with_checkpoint
 from gradviz.cli.options import SOURCE, form_option, rendering, with_options
 from gradviz.cli.reading import read_source
 from gradviz.render.options import Options
@@ -39,6 +39,7 @@ def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool,
 
     targets = targets_of(outputs, form, view=view, kind="sweep")
     text, name = read_source(source)
+    settings = with_checkpoint(source, settings)
     found = api.jvp(
         text,
         along=named_values(settings["along"], "--along"),

@@ -15,15 +15,19 @@ VALUES_LIMIT = 200_000_000
 """Bytes beyond which a file is refused before it is read."""
 
 SUFFIX = ".grad"
+CHECKPOINT = ".npz"
+GIVEN = "@given/"
+"""Before the names of values that a run of training was given; what else begins with @ is the run's own."""
 
 
 def read_source(source: str) -> tuple[str, str]:
     """The program's text and the name under which errors speak of it.
 
-    `-` is standard input, a name that ends in `.grad` is a file, anything else is the text itself.
+    `-` is standard input, a name that ends in `.grad` is a file, one that ends in `.npz` a checkpoint of training,
+    which holds its program; anything else is the text itself.
 
     Raises:
-        FileProblem: the file cannot be read.
+        FileProblem: the file cannot be read, or is no checkpoint with a program.
         LimitError: it is too large.
     """
     if source == "-":
@@ -32,7 +36,26 @@ def read_source(source: str) -> tuple[str, str]:
     if source.strip().endswith(SUFFIX) and "\n" not in source:
         path = Path(source.strip())
         return decoded(contents(path, PROGRAM_LIMIT), str(path)), path.name
+    if is_checkpoint(source):
+        return _trained_program(source.strip())
     return source, "expression"
+
+
+def is_checkpoint(source: str) -> bool:
+    """Whether a person names a checkpoint where a program is expected."""
+    return source.strip().lower().endswith(CHECKPOINT) and "\n" not in source
+
+
+def _trained_program(filename: str) -> tuple[str, str]:
+    from gradviz.training.checkpoint import read_checkpoint
+
+    program = read_checkpoint(filename).program
+    if not program:
+        raise FileProblem(
+            f"{filename!r} is of a graph made by hand, whose program is not in it",
+            hint="build the graph again, and give the file as its values",
+        )
+    return program, Path(filename).name
 
 
 def read_values(filename: str) -> dict[str, Any]:
@@ -74,7 +97,8 @@ def _from_npz(name: str, data: bytes) -> Mapping[str, Any]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             # What a checkpoint holds besides values has names that no program has.
-            return {key: archive[key] for key in archive.files if not key.startswith("@")}
+            given = {key.removeprefix(GIVEN): archive[key] for key in archive.files if key.startswith(GIVEN)}
+            return given | {key: archive[key] for key in archive.files if not key.startswith("@")}
     except (ValueError, OSError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile):
         raise FileProblem(
             f"{name!r} is not an archive of plain arrays of numbers", hint="write it with numpy.savez(file, x=…, W=…)"

@@ -13,7 +13,7 @@ from gradviz.cli.given import named, point_of
 from gradviz.cli.keeping import Keeper
 from gradviz.cli.options import SOURCE, form_option, rendering, with_options
 from gradviz.cli.progress import progress
-from gradviz.cli.reading import read_source
+from gradviz.cli.reading import is_checkpoint, read_source
 from gradviz.cli.writing import check_writable
 from gradviz.errors import OptionProblem
 from gradviz.render.options import Options
@@ -92,6 +92,7 @@ QUIET = _option("quiet", is_flag=True, help="No progress bar.")
 def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool, **settings: Any) -> None:
     """Train the parameters of SOURCE: its last statement is the loss, made small on the rows of the data."""
     _check(settings)
+    _refuse_checkpoint(source)
     kind: Kind = "plots" if settings["compare"] else "training"
     targets = targets_of(outputs, form, view=view, kind=kind)
     text, name = read_source(source)
@@ -151,6 +152,15 @@ def _check(settings: Mapping[str, Any]) -> None:
         if settings[option] and not any(settings[name] for name in needed):
             other = needed[0].replace("_", "-")
             raise OptionProblem(f"--{option} means nothing without --{other}", hint=f"give --{other} too")
+
+
+def _refuse_checkpoint(source: str) -> None:
+    """A run is taken up again with its program, so that nobody trains another one by mistake."""
+    if is_checkpoint(source):
+        raise OptionProblem(
+            f"{source.strip()} is a checkpoint, and what is trained is a program",
+            hint=f"give the program, and go on where the checkpoint ends with --resume {source.strip()}",
+        )
 
 
 def _trained(text: str, name: str, given: Mapping[str, Any], keeper: Keeper) -> TrainingReport:

@@ -12,6 +12,7 @@ from gradviz.explanation.mathematics import math_of
 from gradviz.graph.graph import Graph, Term
 from gradviz.networks.block import Block
 from gradviz.networks.table import BLOCKS
+from gradviz.networks.wording import said
 from gradviz.ops.op import CONSTANT, INPUT, REQUIRED, Attribute
 from gradviz.passes.raising import expression
 from gradviz.shape import Shape, show
@@ -84,12 +85,13 @@ def _facts(row: Block, made: tuple[str, ...], steps: tuple[str, ...]) -> BlockFa
 def _default(value: Attribute) -> str:
     if value == REQUIRED:
         return "required"
-    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return said(value)
 
 
 def _examples(row: Block) -> Iterator[tuple[Graph, Term]]:
     """Graphs of the block alone, for the operands and settings that fit it."""
-    letters = ("x", "y", "z", "u") if row.family == "layer" else ("p", "t", "u", "v") if row.least > 1 else ("w",)
+    named = {"layer": ("x", "y", "z", "u"), "likelihood": ("y", "mu", "u", "v"), "penalty": ("w",)}
+    letters = named.get(row.family, ("p", "t", "u", "v"))
     needed = [parameter for parameter in row.parameters if parameter.default == REQUIRED]
     for shapes in product(SHAPES, repeat=row.least):
         for values in product(*(EXAMPLES.get(parameter.kind, ()) for parameter in needed)):

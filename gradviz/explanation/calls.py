@@ -1,16 +1,25 @@
-"""A layer or loss as its call, `lstm(X)`: what stands where everything that it computes would be too long."""
+"""Layers and losses as their calls, `mse(p, y)`: what a title says of a loss, and of what would be too long."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, cast
 
 from gradviz.explanation.data import Math
 from gradviz.explanation.mathematics import name_math
 from gradviz.explanation.subject import Subject
 from gradviz.graph.graph import Graph, Group
+from gradviz.graph.losses import Loss, losses_of
+from gradviz.ops.op import INPUT, Attribute
+from gradviz.passes.raising import expression
+from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text, postorder
 
 FEW = 4
 """Operands of a call that are named."""
+BUDGET = 120
+"""Nodes of an expression around calls."""
 
 
 def call_math(kind: str, names: Sequence[str]) -> Math:
@@ -35,13 +44,6 @@ def upright(kind: str) -> str:
     return rf"\mathrm{{{kind}}}".replace("_", r"\_").replace(" ", r"\ ")
 
 
-def entering(graph: Graph, inside: Collection[int]) -> list[int]:
-    """What enters a region, in the order in which it is read: first q and then y for (q − y)²."""
-    held = set(inside)
-    read = dict.fromkeys(operand for i in sorted(held) for operand in graph.nodes[i].operands)
-    return [operand for operand in read if operand not in held]
-
-
 def outer_call(subject: Subject) -> Math | None:
     """The output as the call of the outermost layer or loss that makes it; None where none does."""
     graph = subject.graph
@@ -49,8 +51,86 @@ def outer_call(subject: Subject) -> Math | None:
     if group is None:
         return None
     inside = _reached(graph, subject.output, group)
-    names = [subject.names[i] for i in entering(graph, inside) if i in subject.names]
+    names = [subject.names[i] for i in entering(graph, group, inside) if i in subject.names]
     return call_math(group.kind, names) if names else None
+
+
+def entering(graph: Graph, group: Group, inside: Collection[int]) -> list[int]:
+    """What enters a group: a loss's operands in the order of its call, a layer's in the order in which they are read.
+
+    The cross-entropy of h and T reads the classes T first, and is `cross_entropy(h, T)` all the same.
+    """
+    held = set(inside)
+    read = dict.fromkeys(operand for i in sorted(held) for operand in graph.nodes[i].operands)
+    loss = next((loss for loss in losses_of(graph) if loss.group == group), None)
+    order = dict.fromkeys(operand for operand in loss.operands if operand in read) if loss is not None else {}
+    return [operand for operand in {**order, **read} if operand not in held]
+
+
+def loss_expression(subject: Subject) -> Expr | None:
+    """The output with each loss as the call that it is, `mse(p, y) + 0.01 l2(h.W)`; None where there is no loss."""
+    graph, output = subject.graph, subject.output
+    losses = {loss.output: loss for loss in losses_of(graph) if _is_outer(loss.group)}
+    if output in losses:
+        return _call_of(graph, losses[output])
+    inputs = {i: name for i, name in subject.names.items() if graph.nodes[i].op is INPUT}
+    marks = {i: f"loss {i}" for i in losses}
+    tree = expression(graph, output, {**inputs, **marks}, BUDGET)
+    used = {node.id for node in postorder(tree) if isinstance(node, Name)} if tree is not None else set()
+    calls = {marks[i]: _call_of(graph, loss) for i, loss in losses.items() if marks[i] in used}
+    known = {mark: call for mark, call in calls.items() if call is not None}
+    return _filled(tree, known) if tree is not None and calls and len(known) == len(calls) else None
+
+
+def _is_outer(group: Group) -> bool:
+    return _outermost(group) == group
+
+
+def _call_of(graph: Graph, loss: Loss) -> Expr | None:
+    """`mse(p, y)`: operands by their names, or as they are written where they have none; None where that is long."""
+    names = {i: node.name for i, node in enumerate(graph.nodes) if node.name}
+    operands: list[Expr] = []
+    for i in loss.operands:
+        made = Name(names[i]) if i in names else expression(graph, i, names, BUDGET // 4)
+        if made is None:
+            return None
+        operands.append(made)
+    kept = [(name, _setting(value)) for name, value in loss.group.settings]
+    return Call(loss.group.kind, tuple(operands), tuple(kept))
+
+
+def _setting(value: Attribute) -> Expr:
+    match value:
+        case None:
+            return Name("None")
+        case str():
+            return Text(value)
+        case bool() | int() | float() | Fraction():
+            return Number(Fraction(str(value)) if isinstance(value, float) else Fraction(value))
+        case tuple():
+            return Array(tuple(_setting(part) for part in value))
+        case _:
+            return Text(str(value))
+
+
+def _filled(tree: Expr, known: Mapping[str, Expr]) -> Expr:
+    """The tree with other trees in the place of names; iterative."""
+    made: dict[int, Any] = {}
+    for part in postorder(tree):
+        made[id(part)] = known.get(part.id, part) if isinstance(part, Name) else _with_parts(part, made)
+    return cast("Expr", made[id(tree)])
+
+
+def _with_parts(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
+    match part:
+        case Call(operands=operands):
+            return replace(part, operands=tuple(made[id(operand)] for operand in operands))
+        case Index(base=base):
+            return replace(part, base=made[id(base)])
+        case Array(items=items):
+            return replace(part, items=tuple(made[id(item)] for item in items))
+        case _:
+            return part
 
 
 def _outermost(group: Group | None) -> Group | None:

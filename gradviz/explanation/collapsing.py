@@ -18,6 +18,8 @@ FITS = 60
 """Nodes up to which everything is shown open."""
 STEPS = 3
 """Groups with the same parameters from which on they are steps, which are shown as one box each."""
+LONG = 16
+"""Boxes of steps in a row up to which they are shown; where there are more, what holds them is one box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,43 @@ def collapsed(
         return _closed(graph, shown, output, _layers(graph, shown))
     if depth is not None:
         return _closed(graph, shown, output, _at_depth(depth, closed))
+    return _fitting(graph, shown, output, deepest, closed)
+
+
+def _fitting(graph: Graph, shown: Sequence[int], output: int, deepest: int, closed: Collection[str]) -> Collapsed:
+    """What is shown where nobody says how deep: rows of equal blocks stay closed, and as much is open as fits."""
     steps = _steps(graph, shown)
     held = {*closed, *(step.name for step in steps)}
     whole = _closed(graph, shown, output, _at_depth(deepest, held))
+    long = _long_rows(whole, steps)
+    if long:
+        held |= long
+        whole = _closed(graph, shown, output, _at_depth(deepest, held))
     whole = replace(whole, steps=steps)
     if len(whole.shown) <= FITS:
         return whole
-    for level in range(deepest - 1, -1, -1):
+    for level in range(deepest):
+        held |= _repeated(_closed(graph, shown, output, _at_depth(level, held)))
+    for level in range(deepest, -1, -1):
         found = _closed(graph, shown, output, _at_depth(level, held))
         if len(found.shown) <= FITS or level == 0:
             return replace(found, depth=level)
     return whole
+
+
+def _long_rows(made: Collapsed, steps: Sequence[Group]) -> set[str]:
+    """The groups that hold more boxes of steps than a row can show, as a recurrent layer does that returns them all."""
+    names = {step.name for step in steps}
+    counted: dict[str, int] = {}
+    for box in made.boxes.values():
+        if box.group.name in names and box.group.parent is not None:
+            counted[box.group.parent.name] = counted.get(box.group.parent.name, 0) + 1
+    return {name for name, count in counted.items() if count > LONG}
+
+
+def _repeated(made: Collapsed) -> set[str]:
+    """The groups that are shown as one box with others like them."""
+    return {group.name for box in made.boxes.values() if len(box.groups) > 1 for group in box.groups}
 
 
 def lineage(group: Group | None) -> tuple[Group, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.explanation.assumptions import assumptions
-from gradviz.explanation.calls import outer_call
+from gradviz.explanation.calls import loss_expression, outer_call
 from gradviz.explanation.collapsing import Depth
 from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, Math, NodeFacts, Remark
 from gradviz.explanation.edges import edge_facts
@@ -156,13 +156,13 @@ def _assemble(
 
 
 def _title(subject: Subject, given: Expr | None) -> Math:
-    """`f = (x + y)·z`: the expression as given, or inlined down to the inputs, or in the graph's names."""
+    """`f = (x + y)·z`: the expression as given, or inlined down to inputs and losses, or in the graph's names."""
     name = name_math(subject.names[subject.output])
     graph, output = subject.graph, subject.output
     if graph.nodes[output].op is INPUT:
         return name
     inputs = {i: name for i, name in subject.names.items() if graph.nodes[i].op is INPUT}
-    tree = given
+    tree = loss_expression(subject) if given is None else given
     if tree is None:
         tree = expression(graph, output, inputs, 120)
     if tree is None or (given is None and (cost(tree) > TITLE_COST or len(math_of(tree).unicode) > TITLE_LENGTH)):

@@ -178,7 +178,8 @@ def _short(tree: Expr | None) -> Math | None:
 def _call(subject: Subject, box: Box) -> Math:
     """`mse(q, y)`: the group's kind on what enters it."""
     entries = set(box.entries)
-    return call_math(box.group.kind, [subject.names[i] for i in entering(subject.graph, box.inside) if i in entries])
+    order = entering(subject.graph, box.group, box.inside)
+    return call_math(box.group.kind, [subject.names[i] for i in order if i in entries])
 
 
 def _row(subject: Subject, box: Box) -> Math:

@@ -11,6 +11,7 @@ from gradviz.explanation.likelihoods import likelihood
 from gradviz.explanation.loss_case import Case, case_of
 from gradviz.explanation.narration import short
 from gradviz.explanation.subject import Subject
+from gradviz.explanation.wording import TROUBLE
 from gradviz.graph.losses import Loss, losses_of
 
 MOST = 4
@@ -38,7 +39,16 @@ TELLERS: Mapping[str, Callable[[Case], Iterator[str]]] = {
 def loss_remarks(subject: Subject) -> tuple[Remark, ...]:
     """Remarks on the losses, penalties and likelihoods that the output depends on."""
     found = [loss for loss in losses_of(subject.graph) if loss.output in subject.names or loss.output == subject.output]
-    return tuple(Remark("note", text) for loss in found[:MOST] if loss.operands for text in _told(subject, loss))
+    return tuple(remark for loss in found[:MOST] if loss.operands for remark in _remarks(subject, loss))
+
+
+def _remarks(subject: Subject, loss: Loss) -> tuple[Remark, ...]:
+    """What is told of one loss; a failure costs that alone, and is told."""
+    try:
+        return tuple(Remark("note", text) for text in _told(subject, loss))
+    except TROUBLE as trouble:
+        text = f"no more is said of the loss {loss.group.name}: that failed ({type(trouble).__name__})"
+        return (Remark("warning", f"{text}; this is a bug in gradviz, please report it"),)
 
 
 def _told(subject: Subject, loss: Loss) -> Iterator[str]:

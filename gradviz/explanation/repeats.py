@@ -16,7 +16,7 @@ ROW = 4
 def rows_of(
     closed: Closed, members: Mapping[str, Collection[int]], groups: Mapping[str, tuple[Group, ...]]
 ) -> list[list[str]]:
-    """Rows of at least `ROW` equal groups, each read by the next alone.
+    """Rows of at least `ROW` equal groups, each read by the next alone, whatever leaves it: an LSTM's step has h and c.
 
     Args:
         closed: which nodes lie in closed groups.
@@ -26,7 +26,7 @@ def rows_of(
     after: dict[str, str] = {}
     for name, exits in closed.leaving().items():
         readers = {reader for read in exits.values() for reader in read}
-        if len(exits) == 1 and len(readers) == 1 and "" not in readers:
+        if len(readers) == 1 and "" not in readers:
             after[name] = readers.pop()
     prints = Prints(closed.graph, set(closed.shown), members)
     steps = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,6 +18,7 @@ from gradviz.graph.parts import MAX_NODES, Bench, Part
 from gradviz.graph.site import GraphSite
 from gradviz.networks.block import Block
 from gradviz.networks.leaf import Leaf
+from gradviz.networks.wording import said
 from gradviz.ops.op import INPUT, Attribute
 from gradviz.source import Span
 from gradviz.syntax.tree import Call
@@ -67,6 +69,8 @@ class Layers:
             for i in range(start, len(graph)):
                 bench.bounded(graph.nodes[i].shape)
         except UserError as error:
+            if error.span is None and not isinstance(error, ShapeError):
+                error.span = _blamed(error, call, settings)
             raise self._explained(error, terms).located(bench.source, call.span) from None
         finally:
             graph.limit = graph.span = None
@@ -121,6 +125,19 @@ class Layers:
                 lesson = check_declared(leaf.name, note, leaf.shape, self.bench.sizes)
                 if lesson is not None:
                     raise Relearn(lesson, note.span)
+
+
+def _blamed(error: UserError, call: Call, settings: Mapping[str, Attribute]) -> Span:
+    """The place of the one setting that an error is about: whose name or value it says; the call's where none is."""
+    said_words = set(re.findall(r"[^\s,;:()]+", error.message))
+    values = {name: said(value) for name, value in settings.items()}
+    named = [name for name in values if name in said_words]
+    told = [name for name, value in values.items() if {value, repr(value)} & said_words or repr(value) in error.message]
+    places = {name: value.span for name, value in call.keywords if value.span.end > value.span.start}
+    for found in (told, named):
+        if len(found) == 1 and found[0] in places:
+            return places[found[0]]
+    return call.span
 
 
 def named_in(graph: Graph, names: Names, name: str, outside: Collection[str], span: Span) -> Term | None:

@@ -17,6 +17,10 @@ from gradviz.shape import Shape
 
 FAMILIES = frozenset(["loss", "penalty", "likelihood"])
 LIKELIHOOD = "nll_of"
+MOST_OPERANDS = 3
+"""Operands that a loss can have: an input, a target, and a variance."""
+WITH_VARIANCE = frozenset({"gaussian_nll", LIKELIHOOD})
+"""Losses that can have all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,10 @@ def _loss_group(group: Group | None) -> Group | None:
 
 def _operands(graph: Graph, group: Group, nodes: list[int]) -> tuple[int, ...]:
     """What comes from outside, in the order of its first use, which is that of the operands but for class numbers."""
-    own = set(nodes)
-    outside: dict[int, None] = {}
-    for i in nodes:
-        for operand in graph.nodes[i].operands:
-            if operand not in own and graph.nodes[operand].group is not group:
-                outside.setdefault(operand)
-    found = list(outside)
+    uses = list(_uses(graph, group, nodes))
+    found = list(dict.fromkeys(operand for _, operand in uses))
+    if group.kind in WITH_VARIANCE and len(found) < MOST_OPERANDS and (with_variance := _with_variance(graph, uses)):
+        return with_variance
     if len(found) == 1 and BLOCKS[group.kind].least == 2:
         found *= 2
     target = next((graph.nodes[i].operands[0] for i in nodes if graph.nodes[i].op.name == "one_hot"), None)
@@ -100,6 +101,23 @@ def _operands(graph: Graph, group: Group, nodes: list[int]) -> tuple[int, ...]:
         found.remove(target)
         found.insert(place, target)
     return tuple(found)
+
+
+def _uses(graph: Graph, group: Group, nodes: list[int]) -> Iterator[tuple[int, int]]:
+    """Which node of a loss uses which one from outside."""
+    own = set(nodes)
+    for i in nodes:
+        for operand in graph.nodes[i].operands:
+            if operand not in own and graph.nodes[operand].group is not group:
+                yield i, operand
+
+
+def _with_variance(graph: Graph, uses: list[tuple[int, int]]) -> tuple[int, ...]:
+    """The operands of a loss with a variance (or a scale), one of them given twice: a difference, and what else."""
+    away = next((i for i, _ in uses if graph.nodes[i].op.name == "sub"), None)
+    pair = tuple(operand for i, operand in uses if i == away)
+    others = [operand for i, operand in uses if i != away]
+    return (*pair, others[0]) if len(pair) == 2 and others else ()
 
 
 def declared_by_losses(graph: Graph) -> frozenset[tuple[str, str]]:

@@ -18,12 +18,14 @@ class Group:
         kind: what it is: a block's name ("dense", "mse"), an operation's ("sigmoid"), or "block".
         note: its settings in a few words ("2 → 3, tanh").
         parent: the group that it lies in.
+        settings: of a block's call, those that are not the usual ones.
     """
 
     name: str
     kind: str
     note: str = ""
     parent: Group | None = None
+    settings: tuple[tuple[str, Attribute], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,15 @@ class GraphSite:
         Raises:
             NameProblem: there is a group of that name.
         """
+        with self._opened(name, Group(name, kind, note)) as full:
+            yield full
+
+    @contextmanager
+    def _opened(self, name: str, group: Group) -> Iterator[str]:
         outer, full = self.graph.group, self._full(name)
         if full in self.graph.groups:
             raise NameProblem(f"there are two layers named {full!r}", hint="give each layer a name of its own")
-        made = Group(full, kind, note, outer)
+        made = replace(group, name=full, parent=outer)
         self.graph.groups[full] = made
         self.graph.group = made
         try:
@@ -115,7 +120,9 @@ class GraphSite:
         """
         start, self.graph.span = len(self.graph), self.span
         note = row.note(tuple(term.shape for term in terms), **settings) if row.note is not None else ""
-        with self.group(name or self._free(row), row.name, note) as full:
+        usual = {parameter.name: parameter.default for parameter in row.parameters}
+        chosen = tuple((key, value) for key, value in settings.items() if value != usual.get(key))
+        with self._opened(name or self._free(row), Group("", row.name, note, settings=chosen)) as full:
             made = self.graph.term(row.expand(self, *terms, **settings))
         if made.id >= start and made.node.op not in (INPUT, CONSTANT) and full not in self.graph.names:
             if (made.node.name or "").startswith(f"{full}."):

@@ -7,6 +7,7 @@ import math
 from gradviz.errors import LimitError, ShapeError, ValueProblem
 from gradviz.networks.block import Block, Site
 from gradviz.networks.dense import INIT
+from gradviz.networks.wording import said
 from gradviz.ops.op import Attribute, Number, Parameter, Term
 from gradviz.shape import Shape, describe
 
@@ -42,7 +43,7 @@ def _sequence(shape: Shape) -> tuple[int, int]:
 
 def _heads(heads: Attribute, width: int) -> int:
     if isinstance(heads, bool) or not isinstance(heads, int) or heads < 1:
-        raise ValueProblem(f"attention needs a whole number of heads from 1 up, not {heads}")
+        raise ValueProblem(f"attention needs a whole number of heads from 1 up, not {said(heads)}")
     if width % heads:
         fit = ", ".join(str(n) for n in range(1, min(width, 1000) + 1) if width % n == 0)
         raise ShapeError(

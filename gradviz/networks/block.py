@@ -83,6 +83,7 @@ class Block:
         entrywise: whether it works entry by entry, so that a number without a shape may be its operand.
         alike: whether its operands have one shape, so that one without a shape has that of the others.
         title: what the group is called where it has no name from the program ("mean squared error").
+        call: how it is called, where letters of the family would not say it.
         source: of the formula: equation, paper, textbook section; or whose semantics it has.
     """
 
@@ -97,6 +98,7 @@ class Block:
     entrywise: bool = False
     alike: bool = False
     title: str = ""
+    call: str = ""
     source: str = ""
 
     @property
@@ -125,6 +127,8 @@ class Block:
             >>> Block(name="mse", family="loss", doc="", arity=2, expand=lambda site, p, t: p).usage()
             'mse(p, t)'
         """
+        if self.call:
+            return self.call
         letters = "xyzuvw" if self.family == "layer" else "ptuvw"
         words = list(letters[: max(self.least, 1)]) if self.least != 1 else ["x" if self.family == "layer" else "w"]
         needed = [parameter.name for parameter in self.parameters if parameter.default == REQUIRED]

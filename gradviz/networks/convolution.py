@@ -8,6 +8,7 @@ from gradviz.errors import LimitError, ShapeError, ValueProblem
 from gradviz.networks.block import Block, Site
 from gradviz.networks.dense import ACTIVATION, ALONG_THE_LAST_AXIS, BIAS, INIT, MAX_UNITS, activate, named_activation
 from gradviz.networks.initialisers import usual
+from gradviz.networks.wording import said
 from gradviz.ops.images import pair, plain
 from gradviz.ops.op import REQUIRED, Attribute, Op, Parameter, Term
 from gradviz.shape import Shape, describe, show, size
@@ -58,7 +59,7 @@ def _channels_of(shape: Shape) -> int:
 def _count(channels: Attribute) -> int:
     if isinstance(channels, bool) or not isinstance(channels, int) or channels < 1:
         raise ValueProblem(
-            f"conv2d needs a whole number of channels from 1 up, not {channels}", hint="write conv2d(x, 8, 3)"
+            f"conv2d needs a whole number of channels from 1 up, not {said(channels)}", hint="write conv2d(x, 8, 3)"
         )
     if channels > MAX_UNITS:
         raise LimitError(f"a layer of {channels:,} channels is too large", hint=f"it may have up to {MAX_UNITS:,}")

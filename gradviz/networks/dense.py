@@ -7,6 +7,7 @@ from itertools import pairwise
 from gradviz.errors import LimitError, ShapeError, ValueProblem, nearest
 from gradviz.networks.block import Block, Site
 from gradviz.networks.initialisers import usual
+from gradviz.networks.wording import said
 from gradviz.ops.op import REQUIRED, Attribute, Op, Parameter, Term
 from gradviz.ops.table import FUNCTIONS
 from gradviz.shape import Shape
@@ -89,7 +90,8 @@ def units_of(units: Attribute, what: str) -> int:
         LimitError: it is beyond a million.
     """
     if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-        raise ValueProblem(f"{what} needs a whole number of units from 1 up, not {units}", hint="write dense(x, 8)")
+        call = "mlp(x, [8, 1], tanh)" if what == "mlp" else f"{what}(x, 8)"
+        raise ValueProblem(f"{what} needs a whole number of units from 1 up, not {said(units)}", hint=f"write {call}")
     if units > MAX_UNITS:
         raise LimitError(f"a layer of {units:,} units is too large", hint=f"layers may have up to {MAX_UNITS:,} units")
     return units
@@ -178,7 +180,8 @@ ACTIVATION = Parameter(name="activation", kind="text", doc="a function of one op
 INIT = Parameter(
     name="init",
     kind="text",
-    doc="the weights' first values: he, xavier, lecun, zeros …; none: what suits the activation",
+    doc="the weights' first values: he, xavier, lecun, zeros, ones, normal(0.5), uniform(0.5), constant(0.1); none: "
+    "what suits the activation",
 )
 BIAS = Parameter(name="bias", kind="flag", default=True, doc="whether a bias b is added")
 

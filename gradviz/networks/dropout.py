@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradviz.errors import ValueProblem
 from gradviz.networks.block import Block, Site
+from gradviz.networks.wording import said
 from gradviz.ops.op import Attribute, Number, Parameter, Term
 from gradviz.shape import Shape
 
@@ -25,7 +26,7 @@ def _rate(rate: Attribute) -> Number:
     """
     if isinstance(rate, (bool, str, tuple)) or rate is None or not 0 <= rate < 1:
         raise ValueProblem(
-            f"the rate of dropout is from 0 up and below 1, not {rate}",
+            f"the rate of dropout is from 0 up and below 1, not {said(rate)}",
             hint="dropout(x, 0.2) drops a fifth of the entries",
         )
     return rate

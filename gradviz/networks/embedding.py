@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradviz.errors import ValueProblem
 from gradviz.networks.block import Block, Site
 from gradviz.networks.dense import INIT
+from gradviz.networks.wording import said
 from gradviz.ops.op import REQUIRED, Attribute, Parameter, Term
 from gradviz.shape import Shape
 
@@ -22,7 +23,7 @@ def _embedding(site: Site, indices: Term, *, count: Attribute, dim: Attribute, i
 def _whole(setting: Attribute, name: str) -> int:
     if isinstance(setting, bool) or not isinstance(setting, int) or setting < 1:
         raise ValueProblem(
-            f"embedding's {name} must be a whole number from 1 up, not {setting}",
+            f"embedding's {name} must be a whole number from 1 up, not {said(setting)}",
             hint="write embedding(indices, 10, 4)",
         )
     return setting

@@ -62,7 +62,7 @@ def read_init(init: str) -> tuple[Initialiser, tuple[float, ...]]:
         raise _unknown(init, word.lower())
     if len(rest) > len(row.parameters):
         takes = f"at most one number, as in {_usage(row)!r}" if row.parameters else "no numbers"
-        raise ValueProblem(f"the initialiser {init!r} has too many: {row.name} takes {takes}", hint=_try(row))
+        raise ValueProblem(f"the initialiser {init!r} has too many numbers: {row.name} takes {takes}", hint=_try(row))
     numbers = [_read(row, init, text) for text in rest]
     numbers += [float(str(parameter.default)) for parameter in row.parameters[len(rest) :]]
     _check(row, init, numbers)
@@ -78,7 +78,8 @@ def _unknown(init: str, word: str) -> ValueProblem:
 
 
 def _usage(row: Initialiser) -> str:
-    return " ".join([row.name, *(str(parameter.default) for parameter in row.parameters)])
+    numbers = ", ".join(str(parameter.default) for parameter in row.parameters)
+    return f"{row.name}({numbers})" if numbers else row.name
 
 
 def _try(row: Initialiser) -> str:

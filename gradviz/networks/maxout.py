@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradviz.errors import ValueProblem
 from gradviz.networks.block import Block, Site
 from gradviz.networks.dense import BIAS, UNITS, described, features, units_of, weigh
+from gradviz.networks.wording import said
 from gradviz.ops.op import REQUIRED, Attribute, Parameter, Term
 from gradviz.shape import Shape
 
@@ -31,7 +32,8 @@ def _pieces(pieces: Attribute) -> int:
     """
     if isinstance(pieces, bool) or not isinstance(pieces, int) or not 2 <= pieces <= MAX_PIECES:
         raise ValueProblem(
-            f"maxout needs a whole number of pieces from 2 to {MAX_PIECES}, not {pieces}", hint="write maxout(x, 8, 2)"
+            f"maxout needs a whole number of pieces from 2 to {MAX_PIECES}, not {said(pieces)}",
+            hint="write maxout(x, 8, 2)",
         )
     return pieces
 

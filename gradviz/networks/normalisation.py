@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gradviz.errors import ShapeError, ValueProblem
 from gradviz.networks.block import Block, Site
+from gradviz.networks.wording import said
 from gradviz.ops.op import Attribute, Parameter, Term
 from gradviz.shape import Shape, describe, size
 
@@ -18,7 +19,7 @@ OVER: dict[int, tuple[int, ...]] = {1: (), 2: (0,), 4: (0, 2, 3)}
 
 def _number(setting: Attribute, name: str, fits: Callable[[float], bool], hint: str) -> float:
     if isinstance(setting, bool | str | tuple) or setting is None or not fits(float(setting)):
-        raise ValueProblem(f"{name} cannot be {setting}", hint=hint)
+        raise ValueProblem(f"{name} cannot be {said(setting)}", hint=hint)
     return float(setting)
 
 

@@ -40,8 +40,8 @@ def plain(sizes: Pair) -> int | Pair:
     return sizes[0] if sizes[0] == sizes[1] else sizes
 
 
-def fitting(image: Pair, window: Pair, stride: Pair, padding: Pair = (0, 0)) -> Pair:
-    """How many windows fit on an image, downwards and across.
+def fitting(image: Pair, window: Pair, stride: Pair, padding: Pair | None = None) -> Pair:
+    """How many windows fit on an image, downwards and across; `padding` is None where there is no such setting.
 
     Raises:
         ShapeError: none does.
@@ -50,20 +50,21 @@ def fitting(image: Pair, window: Pair, stride: Pair, padding: Pair = (0, 0)) -> 
         >>> fitting((5, 5), (3, 3), (2, 2)), fitting((5, 5), (3, 3), (1, 1), (1, 1))
         ((2, 2), (5, 5))
     """
-    padded = image[0] + 2 * padding[0], image[1] + 2 * padding[1]
+    around = padding or (0, 0)
+    padded = image[0] + 2 * around[0], image[1] + 2 * around[1]
     if any(n < k for n, k in zip(padded, window, strict=True)):
-        after = f" (with its padding {show(padded)})" if any(padding) else ""
+        after = f" (with its padding {show(padded)})" if any(around) else ""
         raise ShapeError(
             f"a window of {show(window)} is larger than the image of {show(image)}{after}",
-            hint=_what_fits(image, window),
+            hint=f"take one of at most {show(image)}" + ("" if padding is None else _padding_that_fits(image, window)),
         )
     down, across = ((n - k) // s + 1 for n, k, s in zip(padded, window, stride, strict=True))
     return down, across
 
 
-def _what_fits(image: Pair, window: Pair) -> str:
+def _padding_that_fits(image: Pair, window: Pair) -> str:
     needed = max(-(-(k - n) // 2) for n, k in zip(image, window, strict=True))
-    return f"take one of at most {show(image)}; where there is padding, {needed} on every side would do"
+    return f", or padding={needed}"
 
 
 def windows(shapes: tuple[Shape, ...], size: Attribute, stride: Attribute) -> Shape:

@@ -29,10 +29,14 @@ def render_plots_text(sheet: PlotSheet, options: Options) -> str:
     return finished(sections, options)
 
 
+def panel_text(plot: Plot) -> str:
+    """What a panel shows, in words."""
+    return plot.alt or plot.title
+
+
 def _panel(plot: Plot, nib: Nib) -> list[Line]:
     """A panel in a sentence, and each of its curves as a row of bars."""
-    told = plot.alt or plot.title
-    lines = [line(part) for part in hang(nib.sign(told), nib.options.width, 2)]
+    lines = [line(part) for part in hang(nib.sign(panel_text(plot)), nib.options.width, 2)]
     curves = [one for one in plot.series if one.label and one.style in ("line", "dashed") and len(one.x) > 1]
     wide = max((width_of(nib.sign(one.label)) for one in curves), default=0)
     for one in curves:

@@ -9,6 +9,7 @@ from gradviz.render.matrix_latex import given
 from gradviz.render.options import Options
 from gradviz.render.pen import Nib, ends
 from gradviz.render.sweep_parts import carried_name, cost_rows, given_name, heading, result_name, sweep_name
+from gradviz.render.text_lines import capital
 
 LEFT, RIGHT = 0.42, 0.42
 """How much of the line a node's own equation, and what is carried to it, may take."""
@@ -20,7 +21,7 @@ def render_sweep_latex(report: SweepReport, options: Options) -> str:
     costs = [(what, f"{count} operations") for what, count in cost_rows(report.cost)]
     says = "\n\n".join(text_latex(text) for text in report.cost.says)
     opening = [
-        rf"\section*{{{heading(report).capitalize()}}}",
+        rf"\section*{{{text_latex(capital(heading(report)))}}}",
         program(report.source),
         rf"\[ {fitted(report.title.latex)} \]",
         given("at", report.labels.typeset(report.inputs), nib),
@@ -29,7 +30,7 @@ def render_sweep_latex(report: SweepReport, options: Options) -> str:
     return article(
         [
             *opening,
-            section(sweep_name(report).capitalize(), _steps(report, nib)),
+            section(capital(sweep_name(report)), _steps(report, nib)),
             section("Result", displayed(result_equations(report, nib))),
             section("Cost", f"{described(costs)}\n\n{says}"),
             notes(report.remarks, report.labels.unicode(report.missing)),

@@ -9,6 +9,7 @@ from gradviz.render.options import Options
 from gradviz.render.pen import Nib, ends
 from gradviz.render.sweep_latex import carried_latex, result_equations
 from gradviz.render.sweep_parts import carried_name, cost_rows, given_name, heading, sweep_name
+from gradviz.render.text_lines import capital
 
 
 def render_sweep_markdown(report: SweepReport, options: Options) -> str:
@@ -17,12 +18,12 @@ def render_sweep_markdown(report: SweepReport, options: Options) -> str:
     costs = table(["way", "operations"], [[escaped(what), count] for what, count in cost_rows(report.cost)])
     says = "\n".join(f"- {escaped(text)}" for text in report.cost.says)
     parts = [
-        f"# {escaped(heading(report)).capitalize()}",
+        f"# {escaped(capital(heading(report)))}",
         fenced(report.source),
         f"$${report.title.latex}$$",
         given("at", report.labels.typeset(report.inputs), nib),
         given(given_name(report), report.labels.typeset(report.given), nib),
-        section(f"## {sweep_name(report).capitalize()}", _steps(report, nib)),
+        section(f"## {capital(sweep_name(report))}", _steps(report, nib)),
         section("## Result", displayed(result_equations(report, nib))),
         section("## Cost", f"{costs}\n\n{says}".strip()),
         notes(report.remarks, report.labels.unicode(report.missing)),

@@ -103,12 +103,14 @@ _TEX = _renderers(
     "matrix_latex.render_matrix_latex",
     "sweep_latex.render_sweep_latex",
     "training_latex.render_training_latex",
+    "plots_latex.render_plots_latex",
 )
 _MD = _renderers(
     "markdown.render_markdown",
     "matrix_markdown.render_matrix_markdown",
     "sweep_markdown.render_sweep_markdown",
     "training_markdown.render_training_markdown",
+    "plots_markdown.render_plots_markdown",
 )
 
 _LIST = (

@@ -50,6 +50,16 @@ ASCII = {
 """Signs without a Unicode decomposition that says the same in ASCII."""
 
 
+def capital(text: str) -> str:
+    """A sentence's beginning: its first letter large, and all others as they are, for a name may hold large ones.
+
+    Example:
+        >>> capital("update 3, of h.W")
+        'Update 3, of h.W'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def line(*pieces: str | Piece) -> Line:
     """A line from strings and pieces."""
     return tuple(Piece(piece) if isinstance(piece, str) else piece for piece in pieces)

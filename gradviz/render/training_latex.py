@@ -9,6 +9,7 @@ from gradviz.render.latex_article import article, described, fitted, notes, prog
 from gradviz.render.latex_parts import text_latex, value_latex
 from gradviz.render.options import Options
 from gradviz.render.pen import Nib
+from gradviz.render.text_lines import capital
 from gradviz.render.training_parts import (
     batch_text,
     definitions,
@@ -25,13 +26,13 @@ from gradviz.render.training_parts import (
 def render_training_latex(report: TrainingReport, options: Options) -> str:
     """A complete document in ASCII; needs amsmath, amssymb and geometry, nothing else."""
     nib = Nib(options=options)
-    folds = _table(["fold", "training loss", "validation loss"], fold_rows(report, nib))
+    folds = ruled(["fold", "training loss", "validation loss"], fold_rows(report, nib))
     return article(
         [
             rf"\section*{{{text_latex(report.title)}}}",
             program(report.source),
             section("Settings", described(report.settings)),
-            section("Losses", _table(table_heads(report), table_rows(report, nib))),
+            section("Losses", ruled(table_heads(report), table_rows(report, nib))),
             section("Folds", f"{folds}\n\n{text_latex(fold_summary(report, nib))}" if folds else ""),
             section("Result", described(outcome(report, nib))),
             section("Parameters", _parameters(report, nib)),
@@ -42,7 +43,8 @@ def render_training_latex(report: TrainingReport, options: Options) -> str:
     )
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def ruled(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of words, its names over a line; nothing where it has no rows."""
     if not rows:
         return ""
     lines = [" & ".join(map(text_latex, row)) + r" \\" for row in (heads, *rows)]
@@ -64,7 +66,7 @@ def _step(step: StepFacts, nib: Nib) -> str:
     for says, equation in step_equations(step, nib):
         lines += ["", text_latex(says), rf"\[ {fitted(equation)} \]"]
     lines += [rf"{text_latex(text)}\par" for text in step.says]
-    return section(text_latex(step_title(step, nib).capitalize()), "\n".join(lines))
+    return section(text_latex(capital(step_title(step, nib))), "\n".join(lines))
 
 
 def step_equations(step: StepFacts, nib: Nib) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from gradviz.render.latex_parts import value_latex
 from gradviz.render.markdown_parts import cell, displayed, escaped, fact_table, fenced, notes, section, table
 from gradviz.render.options import Options
 from gradviz.render.pen import Nib
+from gradviz.render.text_lines import capital
 from gradviz.render.training_latex import step_equations
 from gradviz.render.training_parts import (
     batch_text,
@@ -49,7 +50,7 @@ def _parameters(report: TrainingReport, nib: Nib) -> str:
 def _step(step: StepFacts, nib: Nib) -> str:
     """Each line: what it is for, then the formula with its numbers."""
     batch = batch_text(step)
-    parts = [f"## {escaped(step_title(step, nib)).capitalize()}", f"On {batch}." if batch else ""]
+    parts = [f"## {escaped(capital(step_title(step, nib)))}", f"On {batch}." if batch else ""]
     for says, equation in step_equations(step, nib):
         parts += [escaped(says), displayed([equation])]
     parts += [f"- {escaped(text)}" for text in step.says]

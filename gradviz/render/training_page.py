@@ -7,6 +7,7 @@ from gradviz.render.numbers import number_latex, number_text
 from gradviz.render.options import Options
 from gradviz.render.pen import Nib
 from gradviz.render.plots.figure import draw
+from gradviz.render.plots.frame import BETWEEN
 from gradviz.render.training_parts import batch_text, loss_label, outcome, step_title
 
 COLUMNS = 3
@@ -48,8 +49,8 @@ def page(report: TrainingReport, options: Options) -> PlotSheet:
     """The report's plots as a sheet, with what was chosen above and one update below."""
     nib = Nib(options=options)
     settings = dict(report.settings)
-    chosen = "   ·   ".join(f"{name}: {settings[name]}" for name in TOLD if name in settings)
-    came = "   ·   ".join(f"{label} {text}" for label, text in outcome(report, nib))
+    chosen = BETWEEN.join(f"{name}: {settings[name]}" for name in TOLD if name in settings)
+    came = BETWEEN.join(f"{label} {text}" for label, text in outcome(report, nib))
     many = len(report.plots)
     return PlotSheet(
         title=report.title,

@@ -31,7 +31,8 @@ def read_body(body: list[Lexeme], scope: Scope, notes: list[Note]) -> list[Lexem
     texts = setting_words(body, scope)
     for i, piece in enumerate(body):
         if i in texts:
-            named.append(texts[i])
+            text = texts[i]
+            named += [] if text is None else [text]
         elif piece.kind == "WORD":
             named += _word(body, i, scope, notes, latex=latex)
         elif piece.kind == "ROOT":

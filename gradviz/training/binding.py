@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from gradviz.errors import NameProblem, ShapeError, nearest
-from gradviz.training.choosing import Columns, by_name, narrow, no_columns, written
+from gradviz.training.choosing import Columns, by_name, narrow, no_columns, width, written
 from gradviz.training.data import Array, Data
 from gradviz.training.labels import Labelled, labelled
 from gradviz.training.table import Table
@@ -162,14 +162,11 @@ def _unfed(want: Want, table: Table, taken: Collection[str]) -> NameProblem:
 
 def _example(want: Want, table: Table, taken: Collection[str]) -> str:
     """How the columns may be written: the nearest name, or those that nothing takes yet."""
-    near = nearest(want.name, table.columns)
+    wide = width(want) or 1
+    near = nearest(want.name, table.columns) if wide == 1 else None
     free = [near] if near else [column for column in table.columns if column not in taken] or list(table.columns)
-    columns = ",".join(free[: want.shape[1] if want.shape and len(want.shape) == 2 and _whole(want.shape[1]) else 1])
+    columns = ",".join([*free[:wide], *(["…"] if len(free) < wide else [])])
     return f'say what {want.name} is made of: --columns "{want.name}={columns}"'
-
-
-def _whole(size: int | str) -> bool:
-    return isinstance(size, int)
 
 
 def _said(columns: Columns, table: Table) -> Columns:

@@ -102,7 +102,7 @@ def no_column(name: str, table: Table) -> NameProblem:
 
 def no_columns(want: Want, table: Table) -> NameProblem:
     """The error for an input that has no column; of a matrix, the columns that it would be made of are named."""
-    wide = _width(want)
+    wide = width(want)
     if wide < 2:
         return no_column(want.name, table)
     names = [f"{want.name}{number}" for number in range(1, wide + 1)]
@@ -120,10 +120,10 @@ def narrow(want: Want, table: Table, inputs: Collection[str]) -> bool:
     """
     spelling = want.name.swapcase()
     column = table.columns.get(spelling)
-    return spelling not in inputs and column is not None and getattr(column, "ndim", 1) == 1 and _width(want) > 1
+    return spelling not in inputs and column is not None and getattr(column, "ndim", 1) == 1 and width(want) > 1
 
 
-def _width(want: Want) -> int:
+def width(want: Want) -> int:
     """How many columns the program declares; 0 where it does not say."""
     size = want.shape[1] if want.shape is not None and len(want.shape) == 2 else 0
     return size if isinstance(size, int) else 0

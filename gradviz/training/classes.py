@@ -38,9 +38,20 @@ class Classes:
     threshold: float | None
     names: tuple[str, ...]
 
+    @property
+    def two_sided(self) -> bool:
+        """Whether one number says the class by its sign: a single score's, or the difference of two."""
+        return self.threshold is not None or self.count == 2
+
     def margin(self, prediction: Array) -> Array:
-        """By how much a single score lies beyond the threshold, 0 where that is rounding; one number per row."""
-        beyond = np.asarray(prediction.reshape(len(prediction), -1)[:, 0] - (self.threshold or 0.0))
+        """By how much a single score lies beyond the threshold, or the second of two scores beyond the first.
+
+        0 where that is rounding; one number per row.
+        """
+        scores = prediction.reshape(len(prediction), -1)
+        beyond = np.asarray(
+            scores[:, 0] - self.threshold if self.threshold is not None else scores[:, 1] - scores[:, 0]
+        )
         return np.where(np.abs(beyond) < ROUNDING, 0.0, beyond)
 
     def said(self, prediction: Array) -> Array:

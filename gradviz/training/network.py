@@ -86,20 +86,36 @@ class Network:
         Returns:
             The loss before it. Where that is NaN or infinite the parameters are spoilt.
         """
+        loss, buffers = self.descent(batch)
+        self.move(buffers)
+        return loss
+
+    def descent(self, batch: Mapping[str, Array]) -> tuple[float, Mapping[str, Array]]:
+        """The loss of a batch and its gradient, which lies in `g`; nothing is moved yet.
+
+        Args:
+            batch: rows by data input, as arrays of the network's type.
+
+        Returns:
+            The loss, and the new buffers by name.
+        """
         loss = self._loss(batch, "training")
         for place, name in loss.rows:
             loss.arguments[place] = batch[name]
         for place, name in loss.noise:
             loss.arguments[place] = self.drawn(name, loss.arguments[place].shape)
         value, *buffers = loss.function(*loss.arguments)
-        for name, new in zip(loss.updates, buffers, strict=True):
+        return float(value), dict(zip(loss.updates, buffers, strict=True))
+
+    def move(self, buffers: Mapping[str, Array]) -> None:
+        """The parameters by the gradient of the latest descent, and the buffers."""
+        for name, new in buffers.items():
             self.buffers[name][...] = new
         rate = self.rate(self.updates)
         self.updates += 1
         norm = math.sqrt(float(np.dot(self.g, self.g))) if self._clip else 0.0
         with np.errstate(all="ignore"):
             self._update(self.w, self.g, rate, self.updates, norm)
-        return float(value)
 
     def evaluate(self, batch: Mapping[str, Array]) -> float:
         """The loss of rows as in evaluation, by the parameters as they are."""

@@ -35,11 +35,11 @@ def region_plot(run: Run) -> Plot | None:
     if name is None or classes is None:
         return None
     across, up = ranges(problem, name)
-    count = GRID[classes.threshold is not None]
+    count = GRID[classes.two_sided]
     x, y = np.linspace(*across, count), np.linspace(*up, count)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     found = np.asarray(predict(problem, run.last, {name: points}))
-    smooth = classes.threshold is not None
+    smooth = classes.two_sided
     values = (classes.margin(found) if smooth else classes.said(found)).reshape(count, count)
     grid = tuple(map(tuple, values.astype(float).tolist()))
     undecided = smooth and not values.any()

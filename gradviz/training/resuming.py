@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gradviz.errors import UserError, ValueProblem
+from gradviz.errors import OptionProblem, UserError, ValueProblem
 from gradviz.training.checkpoint import Checkpoint, fingerprint
 from gradviz.training.problem import Problem, problem_of
 from gradviz.training.settings import Settings, with_changes
@@ -57,7 +57,7 @@ def settings_again(checkpoint: Checkpoint, changes: Mapping[str, Any]) -> Settin
     """The settings of a checkpoint, with more epochs if wanted.
 
     Raises:
-        UserError: a setting is changed that the run has gone by already.
+        UserError: a setting is changed that the run has gone by already, or fewer epochs are asked for than it has.
     """
     for name, value in changes.items():
         if name not in CHANGEABLE and getattr(checkpoint.settings, name, None) != value:
@@ -65,4 +65,10 @@ def settings_again(checkpoint: Checkpoint, changes: Mapping[str, Any]) -> Settin
                 f"a run that is taken up again keeps its settings, and {name} is another",
                 hint="leave it out; only the number of epochs can change",
             )
+    done, wanted = checkpoint.snapshot.epoch, changes.get("epochs")
+    if isinstance(wanted, int) and wanted < done:
+        raise OptionProblem(
+            f"{checkpoint.path} has {done} epochs already, and {wanted} are asked for",
+            hint=f"epochs count from the beginning: write epochs={done + wanted}",
+        )
     return with_changes(checkpoint.settings, {n: v for n, v in changes.items() if n in CHANGEABLE})

@@ -100,23 +100,23 @@ def _refuse_doubt(valueless: list[str], built: Built, data: Data) -> None:
         return
     meant = [name for name in valueless if name in _subtracted(built)]
     meant = meant if len(meant) == 1 else valueless
-    others = [name for name in valueless if name not in meant] or valueless
+    others = [name for name in valueless if name not in meant]
     table = data.origin.rpartition(", ")[0] or "the data"
     columns = list(dict.fromkeys((*(c for found in data.columns.values() for c in found), *data.unused)))
     shown = listed(columns) if len(columns) <= 12 else f"{', '.join(columns[:10])}, … ({len(columns)} in all)"
     raise NameProblem(
         f"{table} has no column {listed(meant, 'or')}; its columns are {shown}",
         hint=f'say which column it is: --columns "{meant[-1]}={data.unused[-1]}", '
-        f"or what is trained: --wrt {','.join(others)}",
+        f"or what is trained: --wrt {','.join(others) or 'NAMES'}",
     )
 
 
 def _subtracted(built: Built) -> set[str]:
     """The inputs that something worked out is compared with by a difference: `yhat - y`."""
-    graph, found = built.graph, set()
+    graph, found = built.graph, set[str]()
     for node in graph.nodes:
         pair = [graph.nodes[place] for place in node.operands] if node.op.name == "sub" else []
-        names = [operand.name for operand in pair if operand.op is INPUT]
+        names = [operand.name for operand in pair if operand.op is INPUT and operand.name]
         found |= {*names} if len(names) == 1 else set()
     return found
 

@@ -134,7 +134,7 @@ def with_changes(settings: Settings, changes: Mapping[str, Any]) -> Settings:
 
 def _unknown(what: str, name: Any, known: Any) -> OptionProblem:
     close = nearest(str(name), known)
-    listed = f"the {what}s are {', '.join(known)}" if known else f"there are no {what}s here"
+    listed = f"the {what}s are {', '.join(known)}"
     return OptionProblem(f"there is no {what} {name!r}", hint=f"did you mean {close!r}?" if close else listed)
 
 
@@ -164,14 +164,24 @@ def _check_options(settings: Settings) -> None:
     known = {option.name: option for option in _options(settings)}
     for name, value in settings.options.items():
         if name not in known:
-            chosen = " with ".join(dict.fromkeys((settings.optimiser, settings.schedule)))
-            raise _unknown(f"option of {chosen}", name, known) if not known else _unknown("option", name, known)
+            raise _no_option(name, settings, known)
         option = known[name]
         if not (_is_number(value) and math.isfinite(value) and option.allows(value)):
             raise OptionProblem(
                 f"{name} is {_range(option)}, not {value!r}" + (f" ({option.doc})" if option.doc else ""),
                 hint=f"write {name}={0.9 if option.default is None else option.default:g}" if option.default else None,
             )
+
+
+def _no_option(name: str, settings: Settings, known: Mapping[str, Option]) -> OptionProblem:
+    """The error for an option that neither the optimiser nor the schedule has, and whose it is."""
+    schedule = "" if settings.schedule == "constant" else f" with the schedule {settings.schedule}"
+    error = _unknown("option", name, known)
+    if not known:
+        owners = [row.name for row in OPTIMISERS.values() if name in {option.name for option in row.options}]
+        owners += [row.name for row in SCHEDULES.values() if name in {option.name for option in row.options}]
+        error.hint = f"{name} is an option of {' and '.join(owners)}" if owners else "leave it out"
+    return OptionProblem(f"{settings.optimiser}{schedule} has no option {name!r}", hint=error.hint)
 
 
 def _options(settings: Settings) -> tuple[Option, ...]:

@@ -174,7 +174,8 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
         for label, run in zip(comparison.labels, comparison.runs, strict=True)
         if run.ended != "diverged"
     ]
-    if len(sound) > 1:
+    # Where what differs enters the loss, as λ does, the losses are not comparable.
+    if len(sound) > 1 and comparison.what not in comparison.runs[0].problem.built.graph.inputs:
         best, worst = min(sound), max(sound)
         text = f"the least loss: {best[1]}, {short(best[0])}; the greatest: {worst[1]}, {short(worst[0])}"
         yield text

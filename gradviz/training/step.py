@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +61,11 @@ class TrainingStep:
 
     @rate.setter
     def rate(self, value: float) -> None:
-        number = float(value)
-        if not 0 < number < float("inf"):
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not 0 < number < math.inf:
             raise ValueProblem(f"the learning rate is a number above 0, not {value!r}", hint="write step.rate = 0.01")
         self._network.rate = lambda k: number
 
@@ -96,25 +100,25 @@ class TrainingStep:
             The loss of the batch before the update.
 
         Raises:
-            ValueProblem: a parameter or a data input is missing, or has another shape.
+            ValueProblem: a parameter or a data input is missing, has another shape or is no array of numbers, or the
+                loss is NaN or infinite. Nothing has moved then, neither parameters nor the optimiser's state.
             ShapeError: the rows do not fit the network.
         """
         network = self._network
-        for name, view in network.values.items():
-            given = _found(name, params, "parameter")
-            if np.shape(given) != view.shape:
-                raise ValueProblem(
-                    f"the parameter {name} has the shape {show(np.shape(given))}", hint=f"give {show(view.shape)}"
-                )
-            view[...] = given
-        dtype = network.dtype
-        rows = {name: np.asarray(_found(name, batch, "data input"), dtype) for name in self._problem.data.arrays}
-        loss = network.step(rows)
         into = params if out is None else out
+        targets = []
         for name, view in network.values.items():
-            target = _found(name, into, "parameter")
-            if not isinstance(target, np.ndarray):
-                raise ValueProblem(f"{name} is no array, so it cannot be written to", hint="give np.array(…)")
+            given = _array(name, params, "parameter", network.dtype)
+            if given.shape != view.shape:
+                raise _of_other_shape(name, given.shape, view.shape)
+            view[...] = given
+            targets.append((_target(name, into, view.shape), view))
+        rows = {name: _array(name, batch, "data input", network.dtype) for name in self._problem.data.arrays}
+        loss, buffers = network.descent(rows)
+        if not math.isfinite(loss):
+            raise _not_finite(loss, rows)
+        network.move(buffers)
+        for target, view in targets:
             target[...] = view
         return loss
 
@@ -131,3 +135,46 @@ def _found(name: str, given: Mapping[str, Any], what: str) -> Any:
         raise ValueProblem(
             f"the {what} {name} is missing", hint=f"{close!r} is not its name" if close else f"give it as {name!r}"
         ) from None
+    except (TypeError, IndexError):
+        raise ValueProblem(
+            f"{what}s are given by name, not as {type(given).__name__}", hint=f"give {{{name!r}: …}}"
+        ) from None
+
+
+def _array(name: str, given: Mapping[str, Any], what: str, dtype: np.dtype[Any]) -> Array:
+    try:
+        return np.asarray(_found(name, given, what), dtype)
+    except (TypeError, ValueError):
+        raise ValueProblem(f"the {what} {name} is no array of numbers", hint="give np.array(…)") from None
+
+
+def _target(name: str, into: Mapping[str, Any], shape: tuple[int, ...]) -> Array:
+    """The array that a new parameter is written to, which must be able to hold it."""
+    target = _found(name, into, "parameter")
+    if not isinstance(target, np.ndarray):
+        raise ValueProblem(f"{name} is no array, so it cannot be written to", hint="give np.array(…)")
+    if target.shape != shape:
+        raise _of_other_shape(name, target.shape, shape)
+    if target.dtype.kind != "f" or not target.flags.writeable:
+        why = f"is of type {target.dtype}" if target.flags.writeable else "is read-only"
+        raise ValueProblem(f"{name} {why}, so no new values can be written to it", hint="give an array of floats")
+    return target
+
+
+def _of_other_shape(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]) -> ValueProblem:
+    return ValueProblem(f"the parameter {name} has the shape {show(shape)}", hint=f"give {show(wanted)}")
+
+
+def _not_finite(loss: float, rows: Mapping[str, Array]) -> ValueProblem:
+    """Why a loss is NaN or infinite: a number of the batch, or the parameters."""
+    for name, array in rows.items():
+        if not np.isfinite(array).all():
+            place = int(np.argwhere(~np.isfinite(array))[0][0]) if array.ndim else 0
+            return ValueProblem(
+                f"the batch holds NaN or infinity: {name}, row {place} (counted from 0); nothing was updated",
+                hint="leave that row out, or fill it in",
+            )
+    return ValueProblem(
+        f"the loss of the batch is {'NaN' if math.isnan(loss) else 'infinite'}; nothing was updated",
+        hint="take a lower learning rate, or other first values",
+    )

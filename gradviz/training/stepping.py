@@ -184,7 +184,9 @@ def followed(moment: Moment, entry: str) -> Follow:
     except ValueError:
         index = (-1,)
     if len(index) != len(shape) or not all(0 <= at < size for at, size in zip(index, shape, strict=True)):
-        example = f"{name}[{','.join(str(size - 1) for size in shape)}]" if shape else name
+        if not shape:
+            raise OptionProblem(f"{name} is a single number and has no entry {entry!r}", hint=f"write {name}")
+        example = f"{name}[{','.join(str(size - 1) for size in shape)}]"
         raise OptionProblem(f"{name} has no entry {entry!r}", hint=f"entries are counted from 0; the last is {example}")
     return Follow(name, index)
 

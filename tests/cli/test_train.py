@@ -29,6 +29,8 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("flowers.csv").write_text(FLOWERS)
     Path("people.csv").write_text("height,age,weight\n1.6,20,55\n1.7,30,70\n1.8,40,80\n1.9,50,90\n")
+    Path("unnamed.csv").write_text("x,z\n1,2\n2,4\n3,6\n")
+    Path("xy.csv").write_text("x,y\n1,2\n2,4\n3,6\n")
     Path("net.grad").write_text("X : N x 2\ny : N x 1\nh = dense(X, 3, tanh)\nf = mse(dense(h, 1), y)\n")
 
 
@@ -213,7 +215,46 @@ def test_a_full_disk_leaves_the_former_checkpoint_whole(run: Run, monkeypatch: p
     assert not [path for path in Path().iterdir() if path.name.startswith(".run")]
 
 
+def test_a_checkpoint_is_a_program_with_its_values(run: Run) -> None:
+    chosen = ["--data", "xor", "--epochs", "2", "--standardise", "--checkpoint", "run.npz"]
+    ok(run("train", "net.grad", *chosen))
+    of_file = ["--data", "xor", "--rows", "0:2", "--format", "json"]
+    found = json.loads(ok(run("explain", "run.npz", *of_file)))
+    expected = json.loads(ok(run("explain", "net.grad", "--values", "run.npz", *of_file)))
+    assert found["nodes"] == expected["nodes"]
+    with np.load("run.npz") as kept:
+        weights = next(node for node in found["nodes"] if node["name"] == "h.W")["value"]
+        np.testing.assert_array_equal(weights, kept["h.W"])
+    assert "h.W" in ok(run("vjp", "run.npz", "--of", "f", "--wrt", "h.W"))
+
+
+def test_values_that_training_was_given_come_with_the_checkpoint(run: Run) -> None:
+    program = "f = (x - a)^2"
+    ok(run("train", program, "--at", "a=3,x=1", "--wrt", "x", "--epochs", "2", "--checkpoint", "run.npz"))
+    text = ok(run("explain", "run.npz"))
+    assert "a = 3" in text
+    assert "x = 1" not in text
+    assert "a = 5" in ok(run("explain", "run.npz", "--at", "a=5"))
+
+
+def test_a_comparison_is_a_table_in_markdown_and_latex(run: Run) -> None:
+    words = ["train", "f = x^2; x = 4", "--compare", "rate=0.01,0.1", "--epochs", "3"]
+    text = ok(run(*words, "--format", "md"))
+    assert text.startswith(
+        "# f compared by rate\n\n|  | updates | loss | ended |\n| --- | --- | --- | --- |\n| rate 0.01 |"
+    )
+    assert "## Notes\n\n- the least loss: rate 0.1" in text
+    text = ok(run(*words, "--format", "tex"))
+    assert text.isascii()
+    assert r"rate 0.01 & 3 &" in text
+    assert "\\begin{document}\n\\section*{f compared by rate}" in text
+
+
 BAD = {
+    "target_missing": ["train", LINE, "--data", "unnamed.csv"],
+    "columns_of_matrix": ["train", "X : N x 2; f = mean((X@w - y)^2)", "--data", "xy.csv"],
+    "checkpoint_as_program": ["train", "run.npz"],
+    "option_of_another": ["train", LINE, "--data", "line", "--option", "beta1=0.5"],
     "no_data": ["train", LINE, "--data", "mons"],
     "no_file": ["train", LINE, "--data", "person.csv"],
     "missing_column": ["train", "X : N x 2; f = mean((X@w - weigth)^2); weigth : N", "--data", "people.csv"],

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import gradviz
 from gradviz.explanation.data import GradientFlow
-from gradviz.explanation.flow import flow_of
 from gradviz.explanation.figures import figure, fraction_text
+from gradviz.explanation.flow import flow_of
 from gradviz.explanation.slopes import slopes_of
 from gradviz.explanation.subject import subject_of
 from gradviz.graph.graph import Graph
@@ -204,3 +204,28 @@ def test_figures(value, text):
 
 def test_slopes_are_fractions_where_they_can_be():
     assert [fraction_text(x) for x in (0.25, 1 / 6, 1.0, 1.7581)] == ["1/4", "1/6", "1", "1.76"]
+
+
+def test_of_many_layers_the_stuck_units_are_counted() -> None:
+    flow, *_ = chain(["tanh"] * 20, size=4, rows=8, seed=2, scale=9.0, bias=0.0)
+    [said] = [text for text in flow.says if text.startswith("Saturated")]
+    stuck = [step for step in flow.steps if step.saturated]
+    assert len(stuck) > 5
+    count, units = sum(step.saturated for step in stuck), sum(step.units for step in flow.steps)
+    among = "all 20 layers" if len(stuck) == 20 else f"{len(stuck)} of 20 layers"
+    assert said.startswith(f"Saturated: {count} of {units} tanh units, in {among}, the most in ")
+    worst = max(stuck, key=lambda step: step.saturated / step.units)
+    assert f"the most in {worst.title} (" in said
+
+
+def test_the_steps_of_an_lstm_are_told_by_their_states() -> None:
+    found = gradviz.explain("X : 5x2; h = lstm(X, 3); L = sum(h**2)", seed=1, formulas=False, depth=2).data
+    assert found.flow is not None
+    assert [step.activation for step in found.flow.steps] == ["gates"] * 5
+    assert found.flow.recurrent
+    assert found.flow.bound == ()
+    for k, step in enumerate(found.flow.steps, 1):
+        node = next(node for node in found.nodes if node.name == f"h.step{k}.h")
+        assert step.units == 3
+        assert step.gradient == pytest.approx(math.hypot(*node.gradient.entries))
+    assert not any("′" in text for text in found.flow.says)

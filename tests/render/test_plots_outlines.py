@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -19,7 +20,7 @@ def test_every_point_stays_within_the_slack_of_the_shorter_outline() -> None:
     path = "".join(f"{'L' if place else 'M'} {x:.6f} {y:.6f} \n" for place, (x, y) in enumerate(circle))
     kept = points(shortened(f'<path d="{path}"/>'))
     assert len(kept) < len(circle) / 5
-    worst = max(abs(math.hypot((a + c) / 2 - 100, (b + d) / 2 - 100) - 50) for (a, b), (c, d) in zip(kept, kept[1:]))
+    worst = max(abs(math.hypot((a + c) / 2 - 100, (b + d) / 2 - 100) - 50) for (a, b), (c, d) in pairwise(kept))
     assert worst < SLACK + 0.01
 
 

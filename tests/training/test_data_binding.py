@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+import gradviz
 from gradviz.errors import NameProblem, ShapeError, UserError, ValueProblem
 from gradviz.training.binding import bind
 from gradviz.training.data import Data
@@ -185,3 +186,42 @@ def test_a_declared_number_of_rows_may_agree() -> None:
     assert data.rows == 4
     with pytest.raises(ShapeError, match="declared of shape 4×2, and moons has 100 rows"):
         data_for("X : 4x2; f = mean(X@w)", "moons", known=("w",))
+
+
+DOUBT = {
+    "target": ("L = mean((w*x + b - y)^2)", "x,z\n1,2\n3,4", "data has no column y; its columns are x and z", "w,b"),
+    "target_first": ("L = mean((y - w*x)^2)", "x,z\n1,2\n3,4", "data has no column y; its columns are x and z", "w"),
+    "factor": ("L = mean((w*x + v*z - y)^2)", "x,y,u\n1,2,3", "data has no column w, v or z;", "NAMES"),
+}
+
+
+@pytest.mark.parametrize("name", DOUBT)
+def test_what_may_be_a_missing_column_is_not_learnt(name: str) -> None:
+    program, text, says, trained = DOUBT[name]
+    rows = {column: [float(cell) for cell in cells] for column, cells in table(text).columns.items()}
+    with pytest.raises(NameProblem) as error:
+        gradviz.train(program, rows, epochs=1)
+    assert says in str(error.value)
+    assert (error.value.hint or "").endswith(f"--wrt {trained}")
+
+
+def test_it_is_learnt_where_somebody_says_so() -> None:
+    rows = {"x": [1.0, 2.0, 3.0], "y": [3.0, 5.0, 7.0], "id": [7.0, 8.0, 9.0]}
+    line = "L = mean((w*x + b - y)^2)"
+    used = {name: rows[name] for name in ("x", "y")}
+    for program, data, more in (
+        (line, rows, {"wrt": "w,b"}),
+        (line, used, {}),
+        (f"w : parameter; b : parameter; {line}", rows, {}),
+        (f"{line}; w = 0; b = 0", rows, {}),
+        (line, {"x": rows["x"], "z": rows["y"]}, {"columns": "y=z"}),
+    ):
+        assert set(gradviz.train(program, data, epochs=1, **more).parameters) == {"w", "b"}  # type: ignore[arg-type]
+
+
+def test_a_column_in_the_other_case_is_no_matrix() -> None:
+    for wants in ([want("X", "N", 2), want("y")], [want("X", "N", 2), want("y", "N")]):
+        with pytest.raises(NameProblem, match="data.csv has no columns X1 and X2 for X, which is declared N×2"):
+            bind(table("x,y\n1,2\n3,4"), wants)
+    assert bind(table("x,y\n1,2\n3,4"), [want("X", "N", 1), want("y")]).arrays["X"].shape == (2, 1)
+    assert "y" in bind(table("x,y\n1,2\n3,4"), [Want("X", ("N", 2), True), want("y")]).arrays

@@ -41,8 +41,14 @@ WRONG: tuple[tuple[dict[str, Any], str, str], ...] = (
         "momentum=0.9",
     ),
     ({"optimiser": "momentum", "options": {"momentum": -0.1}}, "momentum is a number from 0 to below 1", ""),
-    ({"optimiser": "adam", "options": {"beta_1": 0.5}}, "there is no option 'beta_1'", "did you mean 'beta1'?"),
-    ({"optimiser": "sgd", "options": {"momentum": 0.5}}, "there is no option", ""),
+    ({"optimiser": "adam", "options": {"beta_1": 0.5}}, "adam has no option 'beta_1'", "did you mean 'beta1'?"),
+    ({"optimiser": "sgd", "options": {"momentum": 0.5}}, "sgd has no option 'momentum'", "momentum is an option of"),
+    ({"optimiser": "sgd", "options": {"beta9": 0.5}}, "sgd has no option 'beta9'", "leave it out"),
+    (
+        {"optimiser": "adam", "schedule": "cosine", "options": {"momentum": 0.5}},
+        "adam with the schedule cosine has no option 'momentum'",
+        "the options are",
+    ),
     ({"schedule": "step", "options": {"gamma": 0}}, "gamma is a number above 0 to 1, not 0", ""),
 )
 

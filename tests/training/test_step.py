@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +155,78 @@ def test_a_standardised_run_is_taken_up_again(tmp_path: Path) -> None:
         for key, value in again.parameters.items()
     )
     np.testing.assert_array_equal(again.problem.data.scaling["X"].mean, rows["X"].mean(0))
+
+
+def _copied(step: Any) -> Any:
+    return {name: {state: values.copy() for state, values in found.items()} for name, found in step.state.items()}
+
+
+@pytest.mark.parametrize("spoilt", [np.nan, np.inf])
+def test_rows_that_are_not_finite_move_nothing(spoilt: float) -> None:
+    step = gradviz.training_step(NET, BATCH, rate=0.1)
+    params = step.parameters()
+    step(params, BATCH)
+    before, state, name = {key: value.copy() for key, value in params.items()}, _copied(step), next(iter(BATCH))
+    rows = {**BATCH, name: np.array(BATCH[name], dtype=float)}
+    rows[name].reshape(-1)[-1] = spoilt
+    with pytest.raises(UserError, match=f"NaN or infinity: {name}, row {len(rows[name]) - 1}"):
+        step(params, rows)
+    assert step.updates == 1
+    for key, value in before.items():
+        np.testing.assert_array_equal(params[key], value)
+        for kind, values in state[key].items():
+            np.testing.assert_array_equal(step.state[key][kind], values)
+
+
+def test_parameters_that_give_no_loss_are_left_as_they_are() -> None:
+    step = gradviz.training_step("L = mean((w*x - y)^2); w = 1", {"x": np.ones(2), "y": np.ones(2)}, rate=0.1)
+    params = {"w": np.array(np.inf)}
+    with pytest.raises(UserError, match="the loss of the batch is infinite; nothing was updated"):
+        step(params, {"x": np.ones(2), "y": np.ones(2)})
+    assert params["w"] == np.inf
+
+
+MISUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "text": (lambda step, params: step(params, {**BATCH, next(iter(BATCH)): "a"}), "no array of numbers"),
+    "ragged": (lambda step, params: step({**params, "h.W": [[1], [1, 2]]}, BATCH), "no array of numbers"),
+    "no_batch": (lambda step, params: step(params, None), "data inputs are given by name, not as NoneType"),
+    "no_params": (lambda step, params: step(np.zeros(3), BATCH), "parameters are given by name, not as ndarray"),
+    "out_shape": (
+        lambda step, params: step(params, BATCH, out={key: np.zeros(7) for key in params}),
+        "has the shape 7",
+    ),
+    "out_whole": (
+        lambda step, params: step(params, BATCH, out={key: value.astype(int) for key, value in params.items()}),
+        "is of type int64",
+    ),
+    "out_text": (lambda step, params: step(params, BATCH, out=dict.fromkeys(params, "a")), "is no array"),
+    "rate": (lambda step, params: setattr(step, "rate", "fast"), "the learning rate is a number above 0, not 'fast'"),
+    "data": (lambda step, params: gradviz.train(NET, 5), "data are arrays by name, .* not int"),
+}
+
+
+@pytest.mark.parametrize("name", MISUSED)
+def test_what_is_no_array_is_refused(name: str) -> None:
+    use, says = MISUSED[name]
+    step = gradviz.training_step(NET, BATCH, rate=0.1)
+    params = step.parameters()
+    before = {key: value.copy() for key, value in params.items()}
+    with pytest.raises(UserError, match=says):
+        use(step, params)
+    assert step.updates == 0
+    assert all(np.array_equal(params[key], value) for key, value in before.items())
+
+
+def test_read_only_parameters_are_refused() -> None:
+    step = gradviz.training_step(NET, BATCH, rate=0.1)
+    params = step.parameters()
+    params["h.W"].flags.writeable = False
+    with pytest.raises(UserError, match=r"h\.W is read-only"):
+        step(params, BATCH)
+
+
+def test_fewer_epochs_than_a_checkpoint_has(tmp_path: Path) -> None:
+    path = gradviz.train(NET, BATCH, epochs=4).save(tmp_path / "run.npz")
+    assert gradviz.resume(path, BATCH, epochs=4).ended == "done"
+    with pytest.raises(UserError, match="has 4 epochs already, and 3 are asked for"):
+        gradviz.resume(path, BATCH, epochs=3)

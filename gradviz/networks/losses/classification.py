@@ -9,6 +9,7 @@ from gradviz.errors import OptionProblem, ShapeError
 from gradviz.networks.block import Block, Site
 from gradviz.networks.losses.reducing import REDUCTIONS, alike, batch, note_of, reduced, sample_note
 from gradviz.networks.losses.regression import setting
+from gradviz.networks.wording import said
 from gradviz.ops.op import Attribute, Parameter, Term
 from gradviz.ops.table import OPS
 from gradviz.shape import Shape, describe
@@ -74,7 +75,7 @@ def _cross_entropy(site: Site, logits: Term, target: Term, label_smoothing: Attr
     share = setting(label_smoothing, "cross_entropy", "label_smoothing")
     if share > 1:
         raise OptionProblem(
-            f"label_smoothing of cross_entropy is at most 1, not {share}", hint="write label_smoothing=0.1"
+            f"label_smoothing of cross_entropy is at most 1, not {said(share)}", hint="write label_smoothing=0.1"
         )
     axis = class_axis(logits.shape)
     index = is_index("cross_entropy", logits.shape, target.shape)

@@ -44,11 +44,11 @@ def _nll_of(
     theta = _complete(row, parameters)
     if row.target == "classes":
         return _categorical(site, row, y, parameters[0], reduction)
-    shape = alike(site, f"nll_of({row.name})", parameters[0], y)
+    shape = alike(site, f"nll_of({row.name})", y, parameters[0], ("y", f"the {row.quantities[0].name}"))
     for quantity, value in zip(row.quantities[1:], parameters[1:], strict=False):
         if value.shape not in ((), shape, (*shape[:-1], 1)):
             raise ShapeError(
-                f"the {quantity.name} of {row.name} is {describe(value.shape)}, the target {describe(shape)}",
+                f"the {quantity.name} of {row.name} is {describe(value.shape)}, y {describe(shape)}",
                 hint=f"give one number, or shape {show(shape)}",
             )
     return reduced(site, row.cost(site, y, *theta), batch(shape), reduction=reduction)
@@ -93,6 +93,7 @@ ROWS: tuple[Block, ...] = (
         doc="−ln p(y|x; θ), the cost that follows from a distribution of the target with parameters from the model.",
         arity=(2, 3),
         parameters=(NAME, REDUCTION),
+        call='nll_of("normal", y, μ, …)',
         expand=_nll_of,
         note=_note,
         title="negative log-likelihood",

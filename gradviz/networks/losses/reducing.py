@@ -106,7 +106,9 @@ def batch(shape: Shape) -> int:
     return shape[0] if shape else 1
 
 
-def alike(site: Site, loss: str, first: Term, target: Term) -> Shape:
+def alike(
+    site: Site, loss: str, first: Term, target: Term, called: tuple[str, str] = ("the input", "the target")
+) -> Shape:
     """The shape of two operands that are compared entry by entry; one of them may be a single number.
 
     PyTorch warns and broadcasts; a column against a vector then gives an N×N table and a wrong loss without an error.
@@ -121,16 +123,16 @@ def alike(site: Site, loss: str, first: Term, target: Term) -> Shape:
         site.note(f"{loss} compares one number with each of the {size(many)} entries of the other operand")
         return many
     raise ShapeError(
-        f"{loss} compares entry by entry: the input is {describe(first.shape)}, the target {describe(target.shape)}",
-        hint=_same_entries(first.shape, target.shape),
+        f"{loss} compares entry by entry: {called[0]} is {describe(first.shape)}, {called[1]} {describe(target.shape)}",
+        hint=_same_entries(first.shape, target.shape, called[1].removeprefix("the ")),
     )
 
 
-def _same_entries(first: Shape, target: Shape) -> str:
+def _same_entries(first: Shape, target: Shape, word: str) -> str:
     if [n for n in first if n != 1] == [n for n in target if n != 1]:
-        hint = f"both hold the same entries: write reshape(target, {show_list(first)})"
+        hint = f"both hold the same entries: write reshape({word}, {show_list(first)})"
         return f"{hint}; broadcasting would compare each with every other"
-    return f"give a target of shape {show(first)}"
+    return f"give a {word} of shape {show(first)}"
 
 
 def show_list(shape: Shape) -> str:

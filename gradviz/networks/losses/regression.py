@@ -9,6 +9,7 @@ from typing import Any
 from gradviz.errors import OptionProblem, ShapeError
 from gradviz.networks.block import Block, Site
 from gradviz.networks.losses.reducing import REDUCTION, REDUCTIONS, alike, batch, note_of, reduced
+from gradviz.networks.wording import said
 from gradviz.ops.op import PI, Attribute, Number, Parameter, Term
 from gradviz.shape import Shape, describe, show
 
@@ -25,7 +26,7 @@ def setting(value: Attribute, loss: str, name: str, least: int = 0, *, above: bo
     number = isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
     if not number or not (value > least if above else value >= least):  # type: ignore[operator]
         limit = f"above {least}" if above else f"{least} or above"
-        raise OptionProblem(f"{name} of {loss} is a number {limit}, not {value}", hint=f"write {name}=1")
+        raise OptionProblem(f"{name} of {loss} is a number {limit}, not {said(value)}", hint=f"write {name}=1")
     assert isinstance(value, (int, float, Fraction))
     return value
 

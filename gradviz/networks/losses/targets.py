@@ -82,12 +82,20 @@ def check_targets(
     """
     arrays = [np.asarray(value, dtype=np.float64) for value in values]
     shapes = [array.shape for array in arrays]
-    usual = ("the target", "the parameter", "the parameter") if kind == "nll_of" else ("the input", "the target")
-    called = [names[i] if i < len(names) and names[i] else (*usual, "the variance")[i] for i in range(len(arrays))]
+    usual = _usual(kind, distribution)
+    called = [names[i] if i < len(names) and names[i] else usual[i] for i in range(len(arrays))]
     scores = max(shapes, key=len, default=())
     count = scores[class_axis(scores)] if scores else 0
     for name, array, demand in zip(called, arrays, demands(kind, shapes, distribution), strict=False):
         CHECKS[demand](name, array, count, first)
+
+
+def _usual(kind: str, distribution: str) -> tuple[str, ...]:
+    """What operands without a name are called: of `nll_of` what was observed is y, as its call has it."""
+    if kind != "nll_of":
+        return ("the input", "the target", "the variance")
+    row = DISTRIBUTIONS.get(distribution)
+    return ("y", *(f"the {quantity.name}" for quantity in row.quantities)) if row else ("y", *["the parameter"] * 2)
 
 
 def _refuse(name: str, array: Any, wrong: Any, first: int, says: str, hint: str) -> None:

@@ -15,6 +15,9 @@ GAIN = 0.5
 """What a transpose costs its reader, and so what it must save."""
 TURNING = frozenset({"sum", "hadamard", "elementwise"})
 """Kinds that are written as transposes of something shorter. A product stays, so that Aᵀ Bᵀ is not (B A)ᵀ."""
+ENTRYWISE = frozenset({"hadamard", "elementwise"})
+"""Kinds whose transpose is taken of each operand instead, where the operands are rows by nature."""
+ALONG_COLUMN, ALONG_ROW = ("softmax", (("axis", 0),)), ("softmax", (("axis", 1),))
 
 
 def oriented(x: Matrix) -> Matrix:
@@ -26,6 +29,7 @@ def oriented(x: Matrix) -> Matrix:
         >>> oriented(product(transpose(subtract(p, y)), x)).args[0].op
         'transpose'
     """
+    x = _lying(x)
     other = transpose(x) if x.op == "sum" else x
     if x.op == "sum" and cost(other) + GAIN + PARENTHESES >= cost(x):  # alone it would need no parentheses
         return Matrix(x.op, tuple(_oriented(part, {}) for part in x.args), x.data, x.rows, x.columns)
@@ -51,6 +55,22 @@ def _made(x: Matrix, done: dict[Matrix, Matrix]) -> Matrix:
     if not x.args:
         return x
     return Matrix(x.op, tuple(_oriented(part, done) for part in x.args), x.data, x.rows, x.columns)
+
+
+def _lying(x: Matrix) -> Matrix:
+    """A row made of the entries of rows, without the transposes: q ∘ r for (qᵀ ∘ rᵀ)ᵀ. Factors of products stay."""
+    if not x.is_row:
+        return x
+    if x.op in ("sum", "scaled", "hadamard", "elementwise"):
+        return Matrix(x.op, tuple(map(_lying, x.args)), x.data, x.rows, x.columns)
+    if x.op != "transpose":
+        return x
+    (inner,) = x.args
+    data = ALONG_ROW if inner.data == ALONG_COLUMN else inner.data
+    if inner.op not in ENTRYWISE and data is not ALONG_ROW:
+        return x
+    made = Matrix(inner.op, tuple(_lying(transpose(part)) for part in inner.args), data, x.rows, x.columns)
+    return made if cost(made) < cost(x) else x
 
 
 def _length(x: Matrix) -> tuple[str, Matrix] | None:
@@ -104,4 +124,7 @@ def _total(x: Matrix) -> tuple[str, Matrix] | None:
     if is_row_of_ones(first):
         inner = product(*(rest[:-1] if len(rest) > 1 and is_ones(rest[-1]) else rest))
         return "sum", min(inner, transpose(inner), key=cost)
-    return ("sum", transpose(product(*x.args[:-1]))) if is_ones(x.args[-1]) else None
+    if not is_ones(x.args[-1]):
+        return None
+    inner = product(*x.args[:-1])
+    return "sum", min(transpose(inner), inner, key=cost)

@@ -213,6 +213,22 @@ def squeezed(name: str, shape: Shape) -> Piece:
     return Piece(Name(name), Call("transpose", (text,)) if len(shape) == 2 and shape[0] == 1 < shape[1] else text)
 
 
+def flattened(tree: Expr) -> Piece:
+    """A written array; one of a single row or column is a vector in the text, as names of such shapes are."""
+    rows = tree.items if isinstance(tree, Array) else ()
+    if len(rows) == 1 and isinstance(rows[0], Array):
+        return Piece(tree, Call("transpose", (rows[0],)))
+    first = [row.items[0] for row in rows if isinstance(row, Array) and len(row.items) == 1]
+    return Piece(tree, Array(tuple(first))) if first else both(tree)
+
+
+def one_row(number: Piece, keywords: tuple[tuple[str, Expr], ...]) -> Piece:
+    """One class number in a list of its own, as a row of zeros and a single 1."""
+    shown = Array((number.shown,)) if isinstance(number.shown, Number) else number.shown
+    spelled = Call("transpose", (Call("one_hot", (number.spelled,), keywords),))
+    return Piece(Call("one_hot", (shown,), keywords), spelled)
+
+
 def unsqueezed(piece: Piece, shape: Shape) -> Piece:
     """A vector or scalar with its axes of size 1 put back in the text."""
     sizes = tuple(MINUS_ONE if size != 1 else Number(Fraction(1)) for size in shape)

@@ -14,12 +14,13 @@ from gradviz.graph.graph import Graph
 from gradviz.graph.order import free_names
 from gradviz.ops.op import INPUT
 from gradviz.passes.evaluate import evaluate
+from gradviz.passes.matrix.pieces import flattened
 from gradviz.passes.signs import leading_sign
 from gradviz.passes.verify import RANGES
 from gradviz.shape import Shape
 from gradviz.syntax.parser import parse
 from gradviz.syntax.show import to_text
-from gradviz.syntax.tree import Assign, Call, Expr, Name, Program, postorder
+from gradviz.syntax.tree import Array, Assign, Call, Expr, Name, Program, postorder
 
 SEED, ATTEMPTS, TOLERANCE = 20232, 18, 1e-6
 NUDGE = 1e-10
@@ -150,17 +151,33 @@ def _is_row(value: Any) -> bool:
 
 
 def lying(tree: Expr, point: Point) -> Expr:
-    """A formula that people see, with the names of matrices of one row as the transposes of vectors that they are."""
-    rows = {name for name, value in point.names.items() if _is_row(value) and np.size(value) > 1}
-    if not rows:
-        return tree
+    """A formula that people see, with what has a single row as the transpose of the vector that it is."""
+    names = {name: np.shape(value) for name, value in point.names.items()}
     made: dict[int, Any] = {}
     for part in postorder(tree):
         if isinstance(part, Call):
             made[id(part)] = replace(part, operands=tuple(made[id(operand)] for operand in part.operands))
+            if part.function == "one_hot" and _is_one_in_a_list(part.operands[0], names):
+                made[id(part)] = Call("transpose", (_of_one_number(made[id(part)]),))
+        elif isinstance(part, Array):
+            made[id(part)] = flattened(part).spelled
         else:
-            made[id(part)] = Call("transpose", (part,)) if isinstance(part, Name) and part.id in rows else part
+            row = isinstance(part, Name) and len(names.get(part.id, ())) == 2 and names[part.id][0] == 1
+            made[id(part)] = Call("transpose", (part,)) if row and names[part.id][1] > 1 else part
     return cast("Expr", made[id(tree)])
+
+
+def _is_one_in_a_list(tree: Expr, names: Mapping[str, Shape]) -> bool:
+    """Whether it stands for a vector of a single number."""
+    if isinstance(tree, Array):
+        return len(tree.items) == 1
+    return any(isinstance(part, Name) and names.get(part.id) == (1,) for part in postorder(tree))
+
+
+def _of_one_number(call: Call) -> Call:
+    """The call with the number alone for a list of one."""
+    (first,) = call.operands
+    return replace(call, operands=(first.items[0],)) if isinstance(first, Array) else call
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +215,15 @@ class Reading:
         )
 
     def _built(self, names: Mapping[str, Any], sizes: Mapping[str, int] | None) -> Built:
-        used = _used(self.program)
+        used = _used(self.program, names)
         return build(self.program, values={n: v for n, v in names.items() if n in used}, of=RESULT, sizes=sizes)
 
 
-def _used(program: Program) -> frozenset[str]:
+def _used(program: Program, own: Collection[str]) -> frozenset[str]:
+    """The names in a formula; `own` are those that the program defines, so that e may be an input."""
     bodies = [s.expression for s in program.statements if isinstance(s, Assign) and s.expression is not None]
     declared = {s.name for s in program.statements if isinstance(s, Assign) and s.expression is None}
-    return frozenset(declared | {name.id for body in bodies for name in free_names(body, ())})
+    return frozenset(declared | {name.id for body in bodies for name in free_names(body, own)})
 
 
 def read(tree: Expr, written: Mapping[str, tuple[int | str, ...]], names: Collection[str]) -> Reading:

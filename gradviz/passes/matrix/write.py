@@ -20,6 +20,7 @@ from gradviz.passes.matrix.pieces import (
     chained,
     entries,
     entrywise,
+    flattened,
     fraction,
     grouped,
     is_entrywise,
@@ -28,6 +29,7 @@ from gradviz.passes.matrix.pieces import (
     named,
     negated,
     numeral,
+    one_row,
     raised,
     scaling,
     squeezed,
@@ -114,7 +116,7 @@ class Writer:
             return fraction(*self._number(letter_value(x)))
         name = x.data[0]
         if name in self.literals:
-            return both(self.literals[name])
+            return flattened(self.literals[name])
         return squeezed(name, self.shapes[name]) if name in self.shapes else named(name)
 
     def _zero(self, x: Matrix) -> Piece:
@@ -273,6 +275,8 @@ class Writer:
         settings = [(key, -1 if key == "axis" and value == last else value) for key, value in attributes]
         sizes = tuple((key, self._size(value)) for key, value in settings if key == "classes")
         others = keywords(name, [setting for setting in settings if setting[0] != "classes"])
+        if name == "one_hot" and x.is_row and x.args[0].is_scalar:
+            return one_row(self._written(x.args[0]), (*sizes, *others))
         return call(name, *map(self._written, x.args), keywords=(*sizes, *others))
 
     def _size(self, value: int) -> Expr:

@@ -1,8 +1,8 @@
 """PATTERNS: the circuits that are recognised, and the gate that each is. The one list.
 
 A circuit is written in gradviz's own language. Its names are holes: each stands for any node of the graph, the same one
-wherever it is named; `n` stands for the number of entries that a sum runs over, `r` for one by it. An axis stands for any
-axis.
+wherever it is named; `n` stands for the number of entries that a sum runs over, `r` for one by it. An axis stands for
+any axis.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from gradviz.render.options import Options
 from gradviz.render.plots.frame import Head, head_of, rows_below, write_below, write_head
 from gradviz.render.plots.outlines import shortened
 from gradviz.render.plots.palette import Palette
-from gradviz.render.plots.panel import draw_panel
+from gradviz.render.plots.panel import draw_panel, write_titles
 from gradviz.render.plots.placing import settle
 
 PANEL = (4.6, 3.3)
@@ -81,6 +81,8 @@ def _figure(sheet: PlotSheet, options: Options) -> Any:
     shared = [
         draw_panel(figure.add_subplot(rows, columns, at + 1), plot, palette) for at, plot in enumerate(sheet.plots)
     ]
+    for first in range(0, len(shared), columns):
+        write_titles(shared[first : first + columns], sheet.plots[first : first + columns], palette)
     write_head(figure, head, palette)
     write_below(figure, below, under, palette, options)
     figure.draw_without_rendering()

@@ -9,12 +9,14 @@ from typing import Any
 from gradviz.explanation.data import Math, PlotSheet
 from gradviz.render.options import Options
 from gradviz.render.plots.palette import Palette
-from gradviz.render.text_lines import wrap
+from gradviz.render.text_lines import width_of, wrap
 
 INCH = 72.0
 MARGIN = 0.14
 """Inches between the page's edge and words."""
 COLUMN_GAP = 0.22
+BETWEEN = "   ·   "
+"""Stands between facts on one line."""
 BOLD, PLAIN = 0.72, 0.63
 """The average width of a sign, in parts of the size of the type."""
 
@@ -38,9 +40,19 @@ def head_of(sheet: PlotSheet, width: float) -> Head:
 
 
 def _lines(text: str, sign: float, width: float) -> list[str]:
-    """A text in lines that fit, by the width that a sign has on average, in points."""
+    """A text in lines that fit, by the width that a sign has on average, in points.
+
+    Facts between dots stay whole, and no line begins or ends with a dot.
+    """
     room = int((width - 2 * MARGIN) * INCH / sign)
-    return [plain(part) for part in wrap(text, room, room)] if text else []
+    lines: list[str] = []
+    for fact in text.split(BETWEEN) if text else ():
+        joined = f"{lines[-1]}{BETWEEN}{fact}" if lines else fact
+        if lines and width_of(joined) <= room:
+            lines[-1] = joined
+        else:
+            lines += wrap(fact, room, room)
+    return [plain(part) for part in lines]
 
 
 def _leading(size: float) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from gradviz.explanation.data import Plot
+from gradviz.explanation.data import Band, Plot
 from gradviz.render.plots.fields import draw_field
 from gradviz.render.plots.frame import halo, plain
 from gradviz.render.plots.palette import Palette
@@ -19,19 +20,17 @@ LEGEND_ROW = 13.5
 
 
 def draw_panel(axes: Any, plot: Plot, palette: Palette) -> Panel:
-    """Draw a plot; what needs to know the sizes of words is settled later."""
+    """Draw a plot; its title comes later (`write_titles`), and what needs to know the sizes of words (`settle`)."""
     _frame(axes, plot, palette)
-    for band in plot.bands:
-        _band(axes, band, plot, palette)
+    bands = [tag for band in plot.bands for tag in _band(axes, band, plot, palette)]
     if plot.field is not None:
         draw_field(axes, plot.field, palette, _classes(plot))
     drawn = draw_series(axes, plot, palette)
     _limits(axes, plot)
-    tags = [*_ends(axes, plot, palette), *_notes(axes, plot, palette)]
+    tags = [*bands, *_ends(axes, plot, palette), *_notes(axes, plot, palette)]
     shown = [] if _direct(plot) else drawn
     _legend(axes, shown, palette)
-    _title(axes, plot, math.ceil(len(shown) / DIRECT), palette)
-    return Panel(axes, tuple(tags))
+    return Panel(axes, tuple(tags), math.ceil(len(shown) / DIRECT))
 
 
 def _frame(axes: Any, plot: Plot, palette: Palette) -> None:
@@ -52,10 +51,16 @@ def _frame(axes: Any, plot: Plot, palette: Palette) -> None:
     axes.set_ylabel(plain(plot.y_label), color=palette["soft"], size=9)
 
 
-def _title(axes: Any, plot: Plot, rows: int, palette: Palette) -> None:
-    """The title and what stands below it, over the rows of the legend."""
-    base = 6.0 + LEGEND_ROW * rows
-    offset = base + (12.5 if plot.subtitle else 0.0)
+def write_titles(panels: Sequence[Panel], plots: Sequence[Plot], palette: Palette) -> None:
+    """The titles of panels side by side and what stands below them, over their legends: all at one height."""
+    base = 6.0 + LEGEND_ROW * max((panel.legend for panel in panels), default=0)
+    offset = base + (12.5 if any(plot.subtitle for plot in plots) else 0.0)
+    for panel, plot in zip(panels, plots, strict=True):
+        _title(panel.axes, plot, base, offset, palette)
+
+
+def _title(axes: Any, plot: Plot, base: float, offset: float, palette: Palette) -> None:
+    """A title and what stands below it, so many points over the frame."""
     if plot.title:
         axes.set_title(plain(plot.title), loc="left", size=10.5, weight="bold", color=palette["ink"], pad=offset)
     if plot.subtitle:
@@ -73,7 +78,8 @@ def _direct(plot: Plot) -> bool:
     return plot.field is None and len(named) <= DIRECT and all(is_line(series) for series in named)
 
 
-def _band(axes: Any, band: Any, plot: Plot, palette: Palette) -> None:
+def _band(axes: Any, band: Band, plot: Plot, palette: Palette) -> list[Tag]:
+    """A shaded stretch with its words."""
     low, high = band.low, band.high
     across = axes.axvspan if band.axis == "x" else axes.axhspan
     ends = _values(plot, band.axis)
@@ -81,14 +87,15 @@ def _band(axes: Any, band: Any, plot: Plot, palette: Palette) -> None:
     high = high if math.isfinite(high) else max(ends, default=1.0)
     across(low, high, color=palette.thin(band.tone, 0.10), linewidth=0, zorder=0)
     if not band.text:
-        return
+        return []
     place = {"x": ((low + high) / 2, 0.985), "y": (0.985, (low + high) / 2)}[band.axis]
     transform = axes.get_xaxis_transform() if band.axis == "x" else axes.get_yaxis_transform()
     align = {"x": ("center", "top"), "y": ("right", "center")}[band.axis]
-    axes.text(
+    text = axes.text(
         *place, plain(band.text), transform=transform, size=8, color=palette.tone(band.tone), ha=align[0], va=align[1],
         zorder=1, path_effects=halo(palette.thin(band.tone, 0.10)),
     )  # fmt: skip
+    return [Tag(text, "band", (low, high))] if band.axis == "x" else []
 
 
 def _values(plot: Plot, axis: str) -> list[float]:

@@ -11,18 +11,26 @@ GAP = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A text that may be moved: the label at a line's end, words at a point, or words at a line through the plot."""
+    """A text that may be moved.
+
+    Args:
+        text: of matplotlib.
+        kind: the label at a line's end, words at a point or at a line through the plot, or words in a shaded stretch.
+        span: the ends of that stretch.
+    """
 
     text: Any
-    kind: Literal["end", "note", "line"]
+    kind: Literal["end", "note", "line", "band"]
+    span: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Axes with the words that may be moved."""
+    """Axes with the words that may be moved, and the rows of the legend above them."""
 
     axes: Any
     tags: tuple[Tag, ...]
+    legend: int = 0
 
 
 def settle(panel: Panel) -> None:
@@ -30,6 +38,9 @@ def settle(panel: Panel) -> None:
     _spread([tag.text for tag in panel.tags if tag.kind == "end"], panel.axes)
     placed: list[Any] = []
     for tag in panel.tags:
+        if tag.kind == "band":
+            _into(tag, panel.axes)
+            continue
         if tag.kind == "line":
             _to_top(tag.text, panel.axes)
         if tag.kind != "end":
@@ -84,6 +95,15 @@ def _spread(texts: list[Any], axes: Any) -> None:
     points = 72.0 / axes.figure.dpi
     for at, centre, place in zip(order, centres, found, strict=True):
         texts[at].set_position((5, (place - centre) * points))
+
+
+def _into(tag: Tag, axes: Any) -> None:
+    """Words that are wider than their stretch are turned, and run upwards in it."""
+    ends = [axes.transData.transform((end, 0.0))[0] for end in tag.span]
+    frame = axes.get_window_extent()
+    room = min(max(ends), frame.x1) - max(min(ends), frame.x0)
+    if tag.text.get_window_extent().width > room - 2 * GAP:
+        tag.text.set_rotation(90)
 
 
 def _to_top(text: Any, axes: Any) -> None:

@@ -30,8 +30,8 @@ class Painter:
     def paint(self) -> None:
         """Panels first, then wires, so that glyphs cover their ends."""
         areas = Areas(self.place.areas, self.frame, self.theme)
-        self.sketch.body += areas.painted(self.sketch, self.place, self.made)
         found = paths(self.made, self.place, self.frame)
+        self.sketch.body += areas.painted(self.sketch, [path.points for path in found.values()])
         widths = {
             wire.index: self.look.width(wire.flow) if wire.flow.kind != "none" else 0.0 for wire in self.made.wires
         }

@@ -44,6 +44,9 @@ class Limits:
     most: int
 
 
+ANY = 9
+"""As many panels cut as there are."""
+
 CUT = 4
 """What cutting a panel in two costs, in wires that return, squared."""
 
@@ -69,12 +72,13 @@ def rows(columns: Sequence[Column], limits: Limits) -> list[list[int]]:
     tries = [
         (1, limits.several, 0),
         *((most, 1.2 * limits.several, split) for split in (0, 1) for most in (1, 2, 3) if most <= limits.most),
-        (1, limits.several, 9),
-        (1, 1.2 * limits.several, 9),
-        (0, limits.wide, 9),
-        *((most, limits.wide, 9) for most in range(1, limits.most + 1)),
+        (1, limits.several, ANY),
+        (1, 1.2 * limits.several, ANY),
+        (0, limits.wide, ANY),
+        *((most, limits.wide, ANY) for most in range(1, limits.most + 1)),
     ]
-    for most, limit, split in tries if any(column.split for column in columns) else [t for t in tries if t[2]]:
+    panels = any(column.split for column in columns)
+    for most, limit, split in tries if panels else [one for one in tries if one[2] == ANY]:
         allowed = [
             0,
             *(i + 1 for i, column in enumerate(columns[:-1]) if column.crossing <= most and column.split <= split),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+import gradviz
 from gradviz.graph.build import Built, build
 from gradviz.passes.backward import differentiate
 from gradviz.passes.evaluate import evaluate
@@ -207,3 +208,10 @@ def test_reference_against_differences(line):
             up, down = (evaluate(graph, {**base, name: base[name] + sign * step}, [made.output])[0] for sign in (1, -1))
             want[index] = (up - down) / 2e-5
         np.testing.assert_allclose(value, want, rtol=1e-5, atol=1e-6 * max(1.0, np.abs(want).max()))
+
+
+def test_e_and_pi_are_inputs_where_the_program_says_so() -> None:
+    for name in ("e", "pi"):
+        made = gradviz.explain(f"f = sum(({name} - [[1,1],[1,1],[1,1]])^2); {name} = [[5,6],[1,2],[5,6]]")
+        assert made.gradients[name].formula == f"2*({name} - 1)"
+        assert not [remark for remark in made.data.remarks if remark.kind == "warning"]
