@@ -29,6 +29,7 @@ from gradviz.api.reporting import second_report
 from gradviz.api.result import Explanation, Gradient
 from gradviz.api.sweeps import Sweep, jvp, vjp
 from gradviz.api.targets import check_values
+from gradviz.api.trained import Training
 from gradviz.api.training import resume, train, training_step
 
 if TYPE_CHECKING:

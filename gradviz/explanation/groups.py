@@ -205,19 +205,21 @@ def glyph_of(subject: Subject, box: Box) -> str:
 
 def _step_remarks(subject: Subject) -> list[Remark]:
     """That steps with the same parameters were closed, by the group that they lie in."""
-    boxed = {group.name for box in subject.boxes.values() for group in box.groups}
+    boxes = {group.name: box for box in subject.boxes.values() for group in box.groups}
     by_parent: dict[str, list[Group]] = {}
     for step in subject.collapse.steps:
-        if step.name in boxed:
-            by_parent.setdefault("" if step.parent is None else step.parent.name, []).append(step)
-    return [
-        Remark(
-            "note",
-            f"the {len(steps)} steps of {name} have the same parameters and are shown as one box each; "
-            f"--depth {len(lineage(steps[0]))} opens them",
-        )
-        for name, steps in by_parent.items()
-    ]
+        by_parent.setdefault("" if step.parent is None else step.parent.name, []).append(step)
+    found = []
+    for name, steps in by_parent.items():
+        depth = len(lineage(steps[0]))
+        same = f"the {len(steps)} steps of {name} have the same parameters and are shown"
+        if name in boxes:
+            found.append(Remark("note", f"{same} as one box; --depth {depth - 1} opens it"))
+        elif any(step.name in boxes and len(boxes[step.name].groups) > 1 for step in steps):
+            found.append(Remark("note", f"{same} closed; --depth {depth} opens them"))
+        elif any(step.name in boxes for step in steps):
+            found.append(Remark("note", f"{same} as one box each; --depth {depth} opens them"))
+    return found
 
 
 def group_remarks(subject: Subject) -> list[Remark]:

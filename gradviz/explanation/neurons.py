@@ -14,13 +14,15 @@ from gradviz.explanation.mathematics import name_math
 from gradviz.explanation.net import MOVES, Net, net_of
 from gradviz.explanation.neuron_weights import Affine, affine_of
 from gradviz.explanation.subject import Subject
-from gradviz.ops.op import CONSTANT
+from gradviz.ops.op import CONSTANT, INPUT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST = 12
-"""Units of a column that are shown; of a wider layer, as many as this with the largest weights, less one for a `⋮`."""
+"""Units of a column that are shown at most; of a wider layer, as many as this with the largest weights, less one for a `⋮`."""
+IN_ALL, LEAST = 48, 4
+"""Units of all columns together that are shown where there are many columns, but as many as this of each."""
 DENSE = frozenset({"matmul", "dot"})
 
 READING = (
@@ -59,7 +61,8 @@ def neurons_of(subject: Subject) -> Neurons | None:
     sizes = [made[0].weights.shape[0], *(affine.weights.shape[1] for affine in made)]
     if any(affine.weights.shape[0] != size for affine, size in zip(made, sizes, strict=False)):
         return None
-    shown = [_shown(made, place, size) for place, size in enumerate(sizes)]
+    most = min(MOST, max(LEAST, IN_ALL // len(sizes)))
+    shown = [_shown(made, place, size, most) for place, size in enumerate(sizes)]
     layers = [_first(net, made[0].layer, sizes[0], shown[0])]
     layers += [_column(net, affine, picked) for affine, picked in zip(made, shown[1:], strict=True)]
     weights = tuple(_weights(net, affine, i, shown[i], shown[i + 1]) for i, affine in enumerate(made))
@@ -100,9 +103,9 @@ def _is_mask(net: Net, i: int) -> bool:
     return leaf is not None and leaf.role == "noise"
 
 
-def _shown(made: Sequence[Affine], place: int, size: int) -> tuple[int, ...]:
+def _shown(made: Sequence[Affine], place: int, size: int, most: int) -> tuple[int, ...]:
     """The units of a column that are shown: all, or those with the largest weights in and out."""
-    if size <= MOST:
+    if size <= most:
         return tuple(range(size))
     weight = np.zeros(size)
     with np.errstate(all="ignore"):
@@ -110,7 +113,7 @@ def _shown(made: Sequence[Affine], place: int, size: int) -> tuple[int, ...]:
             weight += np.sum(made[place - 1].weights ** 2, axis=0)
         if place < len(made):
             weight += np.sum(made[place].weights ** 2, axis=1)
-    return tuple(sorted(np.argsort(-np.nan_to_num(weight), kind="stable")[: MOST - 1].tolist()))
+    return tuple(sorted(np.argsort(-np.nan_to_num(weight), kind="stable")[: most - 1].tolist()))
 
 
 def _first(net: Net, layer: Layer, size: int, shown: tuple[int, ...]) -> NeuronLayer:
@@ -180,12 +183,16 @@ def _weights(net: Net, affine: Affine, place: int, rows: tuple[int, ...], column
 
 def _says(net: Net, made: Sequence[Affine], layers: Sequence[NeuronLayer]) -> tuple[str, ...]:
     said = [READING]
+    if net.nodes[_from(net, made[0].layer)].op is not INPUT:
+        said.append(f"Only the dense layers at the end are drawn: what makes {layers[0].title} is left out.")
     rows = _rows(net, made[0], layers[0].size)
     if rows > 1 and layers[0].values is not None:
         said.append(f"The values above the units are those of the first of {rows} samples; the gradients are of all.")
     wide = [layer for layer in layers if len(layer.shown) < layer.size]
     if wide:
-        counted = ", ".join(f"{len(layer.shown)} of {layer.size} in {layer.title}" for layer in wide)
+        alike = len({(len(layer.shown), layer.size) for layer in wide}) == 1 and len(wide) > 2
+        each = [f"{len(layer.shown)} of {layer.size} in {layer.title}" for layer in wide]
+        counted = f"{len(wide[0].shown)} of {wide[0].size} in each" if alike else ", ".join(each)
         said.append(f"Of wide layers the units with the largest weights are drawn: {counted}.")
     return tuple(said)
 

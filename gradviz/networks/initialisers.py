@@ -46,7 +46,7 @@ def read_init(init: str) -> tuple[Initialiser, tuple[float, ...]]:
     """A spec in words as a row and its numbers.
 
     Args:
-        init: a name or alias, and its numbers if any: "he_normal", "normal 0.01", "constant(0.1)".
+        init: a name or alias, and its numbers if any: "he_normal", "normal(0.01)", or the same as "normal 0.01".
 
     Raises:
         ValueProblem: there is no such initialiser, or its numbers do not fit.
@@ -61,7 +61,7 @@ def read_init(init: str) -> tuple[Initialiser, tuple[float, ...]]:
     if row is None:
         raise _unknown(init, word.lower())
     if len(rest) > len(row.parameters):
-        takes = f"at most one number, as in {_usage(row)!r}" if row.parameters else "no numbers"
+        takes = f"at most one number, as in {_usage(row)}" if row.parameters else "no numbers"
         raise ValueProblem(f"the initialiser {init!r} has too many numbers: {row.name} takes {takes}", hint=_try(row))
     numbers = [_read(row, init, text) for text in rest]
     numbers += [float(str(parameter.default)) for parameter in row.parameters[len(rest) :]]
@@ -83,7 +83,7 @@ def _usage(row: Initialiser) -> str:
 
 
 def _try(row: Initialiser) -> str:
-    return f"write {_usage(row)!r}"
+    return f"write {_usage(row)}"
 
 
 def _read(row: Initialiser, init: str, text: str) -> float:

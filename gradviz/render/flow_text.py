@@ -100,9 +100,15 @@ def flow_label(flow: GradientFlow) -> str:
     first, last, word = flow.steps[0], flow.steps[-1], "step" if flow.recurrent else "layer"
     if not math.isfinite(first.relative):
         return f"{first.title}: no finite number"
-    factor = "" if first.relative == 0 else f"×{number_text(flow.factor, 2)} per {word}; "
+    factor = "" if first.relative == 0 else f"×{_near_one(flow.factor)} per {word}; "
     times = "times" if first.relative >= 1 else "of"
-    return f"{factor}{first.title} receives {number_text(first.relative, 2)} {times} the gradient at {last.title}"
+    return f"{factor}{first.title} receives {_near_one(first.relative)} {times} the gradient at {last.title}"
+
+
+def _near_one(value: float) -> str:
+    """Two digits; three where two would say that a factor is 1."""
+    text = number_text(value, 2)
+    return number_text(value, 3) if text == "1" else text
 
 
 def step_sentence(step: FlowStep, flow: GradientFlow, precision: int) -> str:

@@ -36,6 +36,7 @@ SUPERSCRIPTS: Mapping[str, str] = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽
 _LOWERED = {plain: small for small, plain in SUBSCRIPTS.items()}
 _UNDERSCORED_DIGITS = re.compile(r"(?<=[^\W\d_])_(?=\d+\Z)")
 _SINGLE = re.compile(r"([^\W\d_])(\d+|_\w+)?\Z")
+_LAYER = re.compile(r"h(\d+)")
 _PIECE = re.compile(r"[^\W\d_]\d*")
 
 
@@ -136,11 +137,19 @@ def name_latex(name: str) -> str:
     Example:
         >>> print(name_latex("x0"), name_latex("W_out"), name_latex("alpha"), name_latex("loss"))
         x_{0} W_{\mathrm{out}} \alpha \mathrm{loss}
-        >>> print(name_latex("h.W"), name_latex("net.h1.b"))
-        W_{h} b_{\mathrm{net}\,h_{1}}
+        >>> print(name_latex("h.W"), name_latex("net.h1.b"), name_latex("h.h1.b"), name_latex("h.h1"))
+        W_{h} b_{1,\mathrm{net}} b_{1} h_{1}
     """
     *owners, last = name.split(".")
-    return _latex_part(last, r"\,".join(_latex_part(owner) for owner in owners))
+    numbers: list[str] = []
+    # The layers of an mlp are h1, h2, …: their numbers tell parameters apart, and its name too unless that is h.
+    if len(owners) > 1 and (found := _LAYER.fullmatch(owners[-1])):
+        numbers.append(found[1])
+        owners.pop()
+    if owners and owners[-1] == "h" and (numbers or _LAYER.fullmatch(last)):
+        owners.pop()
+    outer = r"\,".join(_latex_part(owner) for owner in owners)
+    return _latex_part(last, ",".join(filter(None, (*numbers, outer))))
 
 
 def _latex_part(part: str, owner: str = "") -> str:

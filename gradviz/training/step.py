@@ -101,7 +101,7 @@ class TrainingStep:
 
         Raises:
             ValueProblem: a parameter or a data input is missing, has another shape or is no array of numbers, or the
-                loss is NaN or infinite. Nothing has moved then, neither parameters nor the optimiser's state.
+                loss or its gradient is NaN or infinite. Nothing has moved then: neither parameters, nor the state.
             ShapeError: the rows do not fit the network.
         """
         network = self._network
@@ -115,7 +115,7 @@ class TrainingStep:
             targets.append((_target(name, into, view.shape), view))
         rows = {name: _array(name, batch, "data input", network.dtype) for name in self._problem.data.arrays}
         loss, buffers = network.descent(rows)
-        if not math.isfinite(loss):
+        if not (math.isfinite(loss) and _finite(network.g)):
             raise _not_finite(loss, rows)
         network.move(buffers)
         for target, view in targets:
@@ -165,8 +165,13 @@ def _of_other_shape(name: str, shape: tuple[int, ...], wanted: tuple[int, ...]) 
     return ValueProblem(f"the parameter {name} has the shape {show(shape)}", hint=f"give {show(wanted)}")
 
 
+def _finite(gradient: Array) -> bool:
+    """Whether all entries are; the square of the length says it in one pass, unless it overflows."""
+    return math.isfinite(float(np.dot(gradient, gradient))) or bool(np.isfinite(gradient).all())
+
+
 def _not_finite(loss: float, rows: Mapping[str, Array]) -> ValueProblem:
-    """Why a loss is NaN or infinite: a number of the batch, or the parameters."""
+    """Why a loss or its gradient is NaN or infinite: a number of the batch, or the parameters."""
     for name, array in rows.items():
         if not np.isfinite(array).all():
             place = int(np.argwhere(~np.isfinite(array))[0][0]) if array.ndim else 0
@@ -174,7 +179,8 @@ def _not_finite(loss: float, rows: Mapping[str, Array]) -> ValueProblem:
                 f"the batch holds NaN or infinity: {name}, row {place} (counted from 0); nothing was updated",
                 hint="leave that row out, or fill it in",
             )
+    what = "gradient of the batch's loss is" if math.isfinite(loss) else "loss of the batch is"
     return ValueProblem(
-        f"the loss of the batch is {'NaN' if math.isnan(loss) else 'infinite'}; nothing was updated",
+        f"the {what} NaN or infinite; nothing was updated",
         hint="take a lower learning rate, or other first values",
     )

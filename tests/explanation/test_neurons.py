@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,26 @@ def test_layers_written_by_hand_are_found(program, titles):
 @pytest.mark.parametrize("program", ["f = (x+y)*z", "x:3; f = sum(tanh(x))"])
 def test_what_has_no_layers_has_no_neurons(program):
     assert gradviz.explain(program, seed=1).data.neurons is None
+
+
+def test_of_many_layers_fewer_units_are_shown_and_the_picture_stays_bounded():
+    explained = gradviz.explain("x : 10; y = mlp(x, [10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 1], tanh)",
+                                seed=1, formulas=False)  # fmt: skip
+    found = explained.data.neurons
+    assert found is not None
+    assert {len(layer.shown) for layer in found.layers} == {1, 3}
+    assert sum("3 of 10 in each" in text for text in found.says) == 1
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', explained.to_svg(view="neurons"))
+    assert size is not None
+    assert float(size[1]) < 2500
+    assert float(size[2]) < 1500
+
+
+@pytest.mark.parametrize("source", ["X : 4x3x2; h = lstm(X, 3); f = mse(dense(h[:, -1], 1), 0)"])
+def test_layers_that_are_left_out_are_named(source):
+    found = gradviz.explain(source, seed=1, formulas=False).data.neurons
+    assert found is not None
+    assert any(text.startswith("Only the dense layers at the end are drawn") for text in found.says)
+    whole = gradviz.explain("x : 3; f = sum(dense(x, 2))", seed=1, formulas=False).data.neurons
+    assert whole is not None
+    assert not any("left out" in text for text in whole.says)

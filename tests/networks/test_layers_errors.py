@@ -16,7 +16,7 @@ ERRORS = [
         (1, 2, 6),
         {"channels": 1, "size": (7, 2), "padding": 1},
         "a window of 7×2 is larger than the image of 2×6 (with its padding 4×8)",
-        "3 on every side would do",
+        "take one of at most 2×6, or padding=3",
     ),
     ("conv2d", (5, 5), {"channels": 1, "size": 3}, "conv2d needs images with channels, not a 5×5", "[1, 5, 5]"),
     ("conv2d", (5,), {"channels": 1, "size": 3}, "conv2d needs images with channels, not a vector", "channels × rows"),

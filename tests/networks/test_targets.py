@@ -34,11 +34,11 @@ WRONG: list[tuple[str, tuple[Any, ...], str, str]] = [
     ),
     ("kl_div", ([-1.0, -1.0], [0.5, -0.5]), "", "row 1 of the target is -0.5, which is no probability"),
     ("gaussian_nll", ([0.0], [0.0], [-1.0]), "", "row 0 of the variance is -1, and must not be negative"),
-    ("nll_of", ([0.5], [2.0]), "poisson", "row 0 of the target is 0.5, which is no count"),
-    ("nll_of", ([1], [-2.0]), "poisson", "row 0 of the parameter is -2, and must not be negative"),
-    ("nll_of", ([2], [0.5]), "bernoulli", "row 0 of the target is 2, which is no probability"),
-    ("nll_of", ([5], [[0.5, 0.5]]), "categorical", "row 0 of the target is 5, and there are 2 classes"),
-    ("nll_of", ([1.0], [0.0], [-1.0]), "normal", "row 0 of the parameter is -1, and must not be negative"),
+    ("nll_of", ([0.5], [2.0]), "poisson", "row 0 of y is 0.5, which is no count"),
+    ("nll_of", ([1], [-2.0]), "poisson", "row 0 of the rate is -2, and must not be negative"),
+    ("nll_of", ([2], [0.5]), "bernoulli", "row 0 of y is 2, which is no probability"),
+    ("nll_of", ([5], [[0.5, 0.5]]), "categorical", "row 0 of y is 5, and there are 2 classes"),
+    ("nll_of", ([1.0], [0.0], [-1.0]), "normal", "row 0 of the variance is -1, and must not be negative"),
 ]
 RIGHT: list[tuple[str, tuple[Any, ...], str]] = [
     ("cross_entropy", (SCORES, [0, 3, 1]), ""),

@@ -5,7 +5,7 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -177,3 +177,40 @@ def test_rows_below_stay_on_the_page() -> None:
     figure = _figure(FEW, Options())
     wide = figure.get_figwidth() * figure.dpi
     assert all(text.get_window_extent().x1 <= wide for text in figure.texts)
+
+
+def _laid_out(sheet: PlotSheet) -> Any:
+    from gradviz.render.plots import figure
+
+    with matplotlib_settings():
+        return figure._figure(sheet, Options())
+
+
+def matplotlib_settings() -> Any:
+    import matplotlib
+
+    from gradviz.render.plots.figure import SETTINGS
+
+    return matplotlib.rc_context(dict(SETTINGS))
+
+
+def test_titles_side_by_side_stand_at_one_height() -> None:
+    legend = lines(6)
+    plots = (PLOTS["lines"], replace(legend, subtitle="below"), replace(PLOTS["lines"], subtitle="told"), legend)
+    made = _laid_out(PlotSheet("t", plots, columns=4))
+    tops = {round(axes._left_title.get_window_extent().y0, 1) for axes in made.axes}
+    assert len(tops) == 1
+    frames = {round(axes.get_window_extent().y1, 1) for axes in made.axes}
+    assert len(frames) == 1
+
+
+def test_words_of_a_band_stay_in_it() -> None:
+    narrow, wide = Band(-2, -1.5, "saturated"), Band(-2, 2, "saturated")
+    for band, turned in ((narrow, 90.0), (wide, 0.0), (replace(narrow, low=-math.inf), 90.0)):
+        made = _laid_out(PlotSheet("t", (replace(lines(1), notes=(), bands=(band,)),)))
+        axes = made.axes[0]
+        text = next(text for text in axes.texts if text.get_text() == "saturated")
+        assert text.get_rotation() == turned
+        box, frame = text.get_window_extent(), axes.get_window_extent()
+        assert box.x0 >= frame.x0 - 1
+        assert box.x1 <= axes.transData.transform((band.high, 0))[0] + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -14,10 +15,11 @@ import pytest
 
 import gradviz
 from gradviz.errors import OptionProblem
-from gradviz.explanation.data import Math, Remark, TrainingReport
+from gradviz.explanation.data import Math, Plot, PlotSheet, Remark, TrainingReport
 from gradviz.render.options import Options
+from gradviz.render.plots.frame import BETWEEN, head_of
 from gradviz.render.table import FORMATS, formats_for
-from gradviz.render.text_lines import width_of
+from gradviz.render.text_lines import capital, width_of
 from gradviz.render.training_page import page
 from gradviz.render.training_parts import sparkline
 from gradviz.training.fit import fit
@@ -56,7 +58,7 @@ NAMES = ("line", "xor", "hostile")
 
 def test_the_formats_for_runs_and_for_plots() -> None:
     assert set(formats_for("training")) == {"text", "svg", "png", "pdf", "json", "tex", "md"}
-    assert set(formats_for("plots")) == {"text", "svg", "png", "pdf", "json"}
+    assert set(formats_for("plots")) == {"text", "svg", "png", "pdf", "json", "tex", "md"}
     with pytest.raises(OptionProblem, match="the format dot cannot show a run of training"):
         FORMATS["dot"].render(report("line"), Options())
 
@@ -147,3 +149,44 @@ def test_formulas_that_cannot_be_typeset_are_written() -> None:
     lines = (replace(made.step.lines[0], formula=odd), *made.step.lines[1:])
     shown = replace(made, step=replace(made.step, lines=lines))
     assert str(FORMATS["svg"].render(shown, Options())).rstrip().endswith("</svg>")
+
+
+def test_a_heading_keeps_the_names_as_they_are() -> None:
+    markdown, latex = (FORMATS[form].render(report("xor"), Options()) for form in ("md", "tex"))
+    assert isinstance(markdown, str)
+    assert isinstance(latex, str)
+    assert re.search(r"^## Update 3 of 40, of h\.W", markdown, re.M)
+    assert re.search(r"\\subsection\*\{Update 3 of 40, of h\.W", latex)
+    assert capital("") == ""
+
+
+def test_the_head_breaks_between_facts_only() -> None:
+    facts = [f"fact {number}: η = 0.0{number}" for number in range(12)]
+    head = head_of(PlotSheet("t", (), subtitle=BETWEEN.join(facts)), 5.6)
+    rows = [text for text, _, _ in head.lines[1:]]
+    assert len(rows) > 1
+    assert [fact for row in rows for fact in row.split(BETWEEN)] == facts
+    long = head_of(PlotSheet("t", (), subtitle=BETWEEN.join(["word " * 60, "last"])), 5.6)
+    assert all(not text.startswith("·") for text, _, _ in long.lines)
+
+
+def test_plots_in_words_are_safe_and_whole() -> None:
+    sheet = PlotSheet(
+        "a|b & $x$",
+        (Plot("one", alt="The curve_of f"),),
+        formulas=(Math("x^2", "x²", "x^{2}"),),
+        below=(("the rule", Math("w", "w", r"w \leftarrow 1")),),
+        remarks=("100 % of α",),
+    )
+    markdown, latex = (FORMATS[form].render(sheet, Options()) for form in ("md", "tex"))
+    assert markdown == (
+        "# a\\|b \\& \\$x\\$\n\n$$x^{2}$$\n\n- The curve\\_of f\n\n- the rule $w \\leftarrow 1$\n\n"
+        "## Notes\n\n- 100 % of α\n"
+    )
+    assert isinstance(latex, str)
+    assert latex.isascii()
+    for part in (r"\item The curve\_of f", r"\item the rule $w \leftarrow 1$", "x^{2}"):
+        assert part in latex
+    table = replace(sheet, table=(("", "a"), ("first|row", "1")))
+    assert "|  | a |\n| --- | --- |\n| first\\|row | 1 |" in str(FORMATS["md"].render(table, Options()))
+    assert "The curve" not in str(FORMATS["tex"].render(table, Options()))

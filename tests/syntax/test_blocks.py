@@ -65,7 +65,10 @@ def test_maxout_is_the_operation_where_the_arguments_fit_it() -> None:
     ("text", "unicode", "latex"),
     [
         ("h.W", "h.W", "W_{h}"),
-        ("net.h1.b", "net.h₁.b", r"b_{\mathrm{net}\,h_{1}}"),
+        ("net.h1.b", "net.h₁.b", r"b_{1,\mathrm{net}}"),
+        ("h.h1.W", "h.h₁.W", "W_{1}"),
+        ("h.h2", "h.h₂", "h_{2}"),
+        ("h1.W", "h₁.W", "W_{h_{1}}"),
         ("h.W.T", "h.Wᵀ", r"{W_{h}}^{\top}"),
         ("0.5*h.W", "0.5·h.W", "0.5 W_{h}"),
         ("h.W[0, 1]", "h.W[0, 1]", r"{\left(W_{h}\right)}_{0,1}"),

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -234,7 +235,8 @@ def test_every_operation_is_written_in_all_notations(name):
         tree = Call(name, (inner,) * max(least, 1), _keywords(op))
         assert to_latex(tree).count("{") == to_latex(tree).count("}")
         assert parse_expression(to_text(tree)) == (tree if name == "inv" else _as_power(tree))
-        assert parse_expression(to_unicode(tree)) == _as_power(tree)
+        shown = replace(tree, function="log") if name == "log_clamped" else tree  # people read ln x, and type ln x
+        assert parse_expression(to_unicode(tree)) == _as_power(shown)
 
 
 @pytest.mark.parametrize(

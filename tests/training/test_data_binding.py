@@ -221,7 +221,7 @@ def test_it_is_learnt_where_somebody_says_so() -> None:
 
 def test_a_column_in_the_other_case_is_no_matrix() -> None:
     for wants in ([want("X", "N", 2), want("y")], [want("X", "N", 2), want("y", "N")]):
-        with pytest.raises(NameProblem, match="data.csv has no columns X1 and X2 for X, which is declared N×2"):
+        with pytest.raises(NameProblem, match=r"data\.csv has no columns X1 and X2 for X, which is declared N×2"):
             bind(table("x,y\n1,2\n3,4"), wants)
     assert bind(table("x,y\n1,2\n3,4"), [want("X", "N", 1), want("y")]).arrays["X"].shape == (2, 1)
     assert "y" in bind(table("x,y\n1,2\n3,4"), [Want("X", ("N", 2), True), want("y")]).arrays

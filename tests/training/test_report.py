@@ -149,3 +149,17 @@ def test_folds_have_a_mean_and_a_deviation() -> None:
 def test_a_problem_without_data_is_reported() -> None:
     run = fit(problem_of("f = (x - 3)^2 + (y + 1)^2; x = 0; y = 0"), Settings("gd", rate=0.1, epochs=20))
     assert titles(run) == ["loss", "path on the loss"]
+
+
+def test_two_scores_have_a_smooth_border_where_they_are_equal() -> None:
+    program = "X : N x 2\nL = cross_entropy(dense(X, 2), t)"
+    run = fit(problem_of(program, data_for(program, "moons(n=30, noise=0.1)")), Settings("adam", rate=0.1, epochs=5))
+    field = next(plot.field for plot in report_of(run).plots if plot.title == "decision regions")
+    assert field is not None
+    assert field.style == "shaded"
+    points = np.stack(np.meshgrid(field.x, field.y), axis=-1).reshape(-1, 2)
+    scores = np.asarray(predict(run.problem, run.last, {"X": points}))
+    np.testing.assert_allclose(np.ravel(field.values), scores[:, 1] - scores[:, 0], atol=1e-7)
+    classes = classes_of(run.problem)
+    assert classes is not None
+    assert classes.said(scores).tolist() == (np.ravel(field.values) > 0).astype(int).tolist()

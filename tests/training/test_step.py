@@ -181,7 +181,7 @@ def test_rows_that_are_not_finite_move_nothing(spoilt: float) -> None:
 def test_parameters_that_give_no_loss_are_left_as_they_are() -> None:
     step = gradviz.training_step("L = mean((w*x - y)^2); w = 1", {"x": np.ones(2), "y": np.ones(2)}, rate=0.1)
     params = {"w": np.array(np.inf)}
-    with pytest.raises(UserError, match="the loss of the batch is infinite; nothing was updated"):
+    with pytest.raises(UserError, match="the loss of the batch is NaN or infinite; nothing was updated"):
         step(params, {"x": np.ones(2), "y": np.ones(2)})
     assert params["w"] == np.inf
 
@@ -230,3 +230,12 @@ def test_fewer_epochs_than_a_checkpoint_has(tmp_path: Path) -> None:
     assert gradviz.resume(path, BATCH, epochs=4).ended == "done"
     with pytest.raises(UserError, match="has 4 epochs already, and 3 are asked for"):
         gradviz.resume(path, BATCH, epochs=3)
+
+
+def test_a_gradient_that_is_not_finite_moves_nothing() -> None:
+    rows = {"x": np.zeros(2), "y": np.ones(2)}
+    step = gradviz.training_step("L = mean((sqrt(w) + x - y)^2); w = 0", rows, rate=0.1)
+    params = step.parameters()
+    with pytest.raises(UserError, match="the gradient of the batch's loss is NaN or infinite; nothing was updated"):
+        step(params, rows)
+    assert params["w"] == 0

@@ -137,3 +137,10 @@ def test_a_parameter_with_the_name_of_a_state_keeps_them_apart() -> None:
     formulas = [line.formula.unicode for line in explained_step(run, 1, "m").lines]
     assert formulas[-1].startswith("m ← m − ")
     assert not any(formula.startswith("m ← β") for formula in formulas)
+
+
+def test_a_single_number_has_no_entries_to_follow() -> None:
+    run = run_of("w = 1; L = (w - 3)^2")
+    with pytest.raises(OptionProblem, match="w is a single number") as error:
+        explained_step(run, 1, "w[3]")
+    assert error.value.hint == "write w"

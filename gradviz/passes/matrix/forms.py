@@ -156,7 +156,8 @@ def _verified(setting: Setting, asked: Sequence[int], trials: Trials) -> Forms:
     inner = setting.intermediates()
     named, _ = _lowered(setting, asked, {**setting.inputs, **inner}) if inner else ({}, {})
     known = definitions(setting, {**setting.inputs, **inner})
-    ways = {i: [form, *([whole[i]] if i in whole and known else [])] for i, form in named.items()}
+    foldable = {i: form for i, form in whole.items() if known and not _hopeless(form)}
+    ways = {i: [form, *([foldable[i]] if i in foldable else [])] for i, form in named.items()}
     short = {i: min((quietly(partial(fold, x, known), x) for x in forms), key=cost) for i, forms in ways.items()}
     found: dict[int, Formula] = {}
     by_names: dict[int, Formula] = {}
@@ -248,14 +249,19 @@ def _lowered(
     made = lowering.of(backward.gradients[i] for i in asked)
     found: dict[int, Matrix] = {}
     reasons: dict[int, str] = {}
+    known: dict[Matrix, Matrix] = {}
     for i in asked:
         form = made[backward.gradients[i]]
         if isinstance(form, NoMatrixForm):
             reasons[i] = form.reason
         else:
-            # What is many times too long does not become readable, and is not worth the search.
-            found[i] = simplified(form) if cost(form) <= HOPELESS * LONGEST else form
+            found[i] = form if _hopeless(form) else simplified(form, known)
     return found, reasons
+
+
+def _hopeless(form: Matrix) -> bool:
+    """What is many times too long does not become readable, and is not worth the search."""
+    return cost(form) > HOPELESS * LONGEST
 
 
 def _merged(first: Forms, second: Forms, retried: Collection[int]) -> Forms:

@@ -37,7 +37,15 @@ from gradviz.passes.matrix.reductions import (
     total,
     variance,
 )
-from gradviz.passes.matrix.vectors import NoMatrixForm, gathered, reshaped, spread
+from gradviz.passes.matrix.vectors import NoMatrixForm, filled, gathered, reshaped, spread
+
+LEAST_LOG = -100
+"""Where the clamped logarithm ends."""
+
+
+def _cut(case: Case, value: int) -> Matrix | None:
+    """What a clamped operation is of a constant zero; None of anything else."""
+    return filled(number(value), case.shape) if is_zero(case.operands[0]) else None
 
 
 def _add(case: Case) -> Matrix:
@@ -191,8 +199,8 @@ RULES: Mapping[str, Callable[[Case], Matrix]] = {
     "where": _where,
     "stop_gradient": _first,
     "one_hot": one_hot,
-    "log_clamped": lambda case: elementwise("log", case.operands[0]),
-    "inverse_clamped": _reciprocal,
+    "log_clamped": lambda case: _cut(case, LEAST_LOG) or elementwise("log", case.operands[0]),
+    "inverse_clamped": lambda case: _cut(case, 0) or _reciprocal(case),
     "softmax": lower_softmax,
     "log_softmax": log_softmax,
     "logsumexp": logsumexp,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from fractions import Fraction
 
 from gradviz.passes.matrix.algebra import Matrix, is_ones, product, transpose
 from gradviz.passes.matrix.cost import cost
@@ -52,6 +53,8 @@ def _made(x: Matrix, done: dict[Matrix, Matrix]) -> Matrix:
         if named is not None:
             name, inner = named
             return Matrix("function", (_oriented(inner, done),), (name, ()), 1, 1)
+    if x.op == "chain":
+        x = _with_outer(x)
     if not x.args:
         return x
     return Matrix(x.op, tuple(_oriented(part, done) for part in x.args), x.data, x.rows, x.columns)
@@ -71,6 +74,31 @@ def _lying(x: Matrix) -> Matrix:
         return x
     made = Matrix(inner.op, tuple(_lying(transpose(part)) for part in inner.args), data, x.rows, x.columns)
     return made if cost(made) < cost(x) else x
+
+
+def _with_outer(x: Matrix) -> Matrix:
+    """A product in which entries are scaled on both sides, with the outer product: (u wᵀ) ∘ A for diag(u) A diag(w)."""
+    for i in range(len(x.args) - 2):
+        left, inner, right = x.args[i : i + 3]
+        if left.op == right.op == "diagonal" and _is_entrywise(inner):
+            row = transpose(right.args[0])
+            if row.op == "scaled":  # a sign would stand between the two
+                continue
+            factors = tuple(
+                part for side in (left.args[0], row) for part in (side.args if side.op == "chain" else (side,))
+            )
+            outer = Matrix("chain", factors, None, inner.rows, inner.columns)
+            made = Matrix("hadamard", (outer, inner), (Fraction(1), Fraction(1)), inner.rows, inner.columns)
+            rest = (*x.args[:i], made, *x.args[i + 3 :])
+            return made if len(rest) == 1 else Matrix("chain", rest, None, x.rows, x.columns)
+    return x
+
+
+def _is_entrywise(x: Matrix) -> bool:
+    """Whether a matrix is made entry by entry: 1 − H ∘ H, and no product of matrices."""
+    if x.op == "sum":
+        return any(map(_is_entrywise, x.args))
+    return x.op in ENTRYWISE
 
 
 def _length(x: Matrix) -> tuple[str, Matrix] | None:

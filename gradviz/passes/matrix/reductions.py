@@ -34,6 +34,8 @@ def one_hot(case: Case) -> Matrix:
     (x,), (shape,) = case.operands, case.shapes
     if len(shape) > 1:
         raise NoMatrixForm("a table of class numbers stands in it")
+    if case.shape[-1] == 1:
+        raise NoMatrixForm("class numbers of a single class stand in it")
     rows, columns = (*case.shape, 1)[:2]
     return function("one_hot", (x,), case.node.attributes, rows, columns)
 

@@ -23,11 +23,13 @@ SEARCHED = frozenset(["scaled", "sum", "chain", "hadamard"])
 """The kinds of node that can be written in more than one way."""
 
 
-def simplify(x: Matrix) -> Matrix:
+def simplify(x: Matrix, known: dict[Matrix, Matrix] | None = None) -> Matrix:
     """An equal formula that is as short as a bounded search finds.
 
     Args:
         x: any formula.
+        known: nodes with the form that earlier searches chose for them, which is added to: the gradients of a deep
+            network have most of their parts in common.
 
     Returns:
         The cheapest found when at every node, from the leaves up, the node as it is, factored, multiplied out,
@@ -39,7 +41,7 @@ def simplify(x: Matrix) -> Matrix:
     >>> simplify(add(product(b, x), product(transpose(b), x))) is product(add(b, transpose(b)), x)
     True
     """
-    search = _Search()
+    search = _Search({} if known is None else known)
     for _ in range(ROUNDS if cost(x) <= LONGEST else 0):
         found = search.round(x)
         if found is x:
@@ -50,8 +52,13 @@ def simplify(x: Matrix) -> Matrix:
 
 @dataclass(slots=True)
 class _Search:
-    """What one search has found out and may still build."""
+    """What one search has found out and may still build.
 
+    Args:
+        known: nodes with the form chosen for them, by searches that had not spent their budgets.
+    """
+
+    known: dict[Matrix, Matrix]
     budget: Budget = field(default_factory=Budget)
     expanded: dict[Matrix, Matrix] = field(default_factory=dict)
     factored: dict[Matrix, Matrix] = field(default_factory=dict)
@@ -69,7 +76,14 @@ class _Search:
 
     def chosen(self, x: Matrix) -> Matrix:
         """The cheapest way to write one node; the earlier of two that cost the same."""
-        return min(self.forms(x), key=lambda form: round(cost(form), 3)) if self.budget.take(1) else x
+        if x in self.known:
+            return self.known[x]
+        if not self.budget.take(1):
+            return x
+        found = min(self.forms(x), key=lambda form: round(cost(form), 3))
+        if self.budget.left >= 0:
+            self.known[x] = found
+        return found
 
     def forms(self, x: Matrix) -> Iterator[Matrix]:
         """The ways to write one node, itself first."""

@@ -84,11 +84,11 @@ def _says_itself(x: Matrix) -> bool:
     return not scalars and body is not None and body.op == "symbol"
 
 
-def simplified(form: Matrix) -> Matrix:
-    """A formula simplified, or as it was where that goes too deep."""
-    found = quietly(lambda: simplify(logistic(form)), form)
+def simplified(form: Matrix, known: dict[Matrix, Matrix] | None = None) -> Matrix:
+    """A formula simplified, or as it was where that goes too deep; `known` as for `simplify`."""
+    found = quietly(lambda: simplify(logistic(form), known), form)
     turned = quietly(lambda: one_sided(found), found)
-    return found if turned is found else min(found, quietly(lambda: simplify(turned), found), key=cost)
+    return found if turned is found else min(found, quietly(lambda: simplify(turned, known), found), key=cost)
 
 
 def quietly(make: Callable[[], Matrix], otherwise: Matrix) -> Matrix:

@@ -153,6 +153,7 @@ def _is_row(value: Any) -> bool:
 def lying(tree: Expr, point: Point) -> Expr:
     """A formula that people see, with what has a single row as the transpose of the vector that it is."""
     names = {name: np.shape(value) for name, value in point.names.items()}
+    rows = {name for name, value in point.names.items() if _is_row(value) and np.size(value) > 1}
     made: dict[int, Any] = {}
     for part in postorder(tree):
         if isinstance(part, Call):
@@ -162,8 +163,7 @@ def lying(tree: Expr, point: Point) -> Expr:
         elif isinstance(part, Array):
             made[id(part)] = flattened(part).spelled
         else:
-            row = isinstance(part, Name) and len(names.get(part.id, ())) == 2 and names[part.id][0] == 1
-            made[id(part)] = Call("transpose", (part,)) if row and names[part.id][1] > 1 else part
+            made[id(part)] = Call("transpose", (part,)) if isinstance(part, Name) and part.id in rows else part
     return cast("Expr", made[id(tree)])
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from gradviz.explanation.data import GradientFlow
 from gradviz.render.flow_text import flow_label, step_sentence
+from gradviz.render.numbers import number_latex
 from gradviz.render.svg.box import Box
 from gradviz.render.svg.drawing import Rectangle, Sketch
 from gradviz.render.svg.flow_places import AXIS, Places
@@ -19,7 +20,7 @@ CHART = 300.0
 RADIUS = 5.0
 LINES = 9
 """Lines of the scale, at most."""
-LEAST_POWERS = 2
+LEAST_POWERS = 1
 """Powers of ten that the scale spans at least."""
 
 
@@ -78,6 +79,8 @@ def _powers(values: Sequence[float]) -> tuple[int, int]:
 def _grid(scale: _Scale, ink: Ink, sketch: Sketch, places: Places) -> list[str]:
     step = max(1, math.ceil((scale.high - scale.low) / (LINES - 1)))
     parts = []
+    if scale.high - scale.low == 1:
+        parts += [_between(digit, scale, ink, sketch, places) for digit in (2, 5)]
     for power in range(scale.low, scale.high + 1):
         if power % step:
             continue
@@ -86,6 +89,14 @@ def _grid(scale: _Scale, ink: Ink, sketch: Sketch, places: Places) -> list[str]:
         box = ink.math("1" if power == 0 else f"10^{{{power}}}", 14, "soft")
         parts.append(sketch.text(box, AXIS - 12 - box.width, y - box.height / 2, "", "scale"))
     return parts
+
+
+def _between(digit: int, scale: _Scale, ink: Ink, sketch: Sketch, places: Places) -> str:
+    """A line between two powers of ten, where the scale has no more than these."""
+    value = digit * 10.0**scale.low
+    y, box = scale.y(value), ink.math(number_latex(value, 1), 14, "soft")
+    ruled = line((AXIS, y), (places.width, y), ink.theme["hair"])
+    return ruled + sketch.text(box, AXIS - 12 - box.width, y - box.height / 2, "", "scale")
 
 
 def _over(text: Box, x: float, y: float, ink: Ink, sketch: Sketch) -> str:

@@ -77,9 +77,8 @@ def _legend(found: Neurons, kinds: list[Panel], ink: Ink, width: float) -> list[
         beside([Box(44, 8, 0, plus), ink.word("positive", 12.5, "soft")], 6),
         beside([Box(44, 8, 0, minus), ink.word("negative (dashed)", 12.5, "soft")], 6),
     ]
-    for kind in kinds:
-        number = number_text(widest(found, kind), 3)
-        items.append(ink.word(f"width: magnitude; the widest {kind.one} is {number}", 12.5, "soft"))
+    widths = " and ".join(f"the widest {kind.one} is {number_text(widest(found, kind), 3)}" for kind in kinds)
+    items.append(ink.word(f"width: magnitude; {widths}", 12.5, "soft"))
     items.append(ink.word("below a unit its bias, above it its value", 12.5, "soft"))
     return flowed(items, width, 24)
 

@@ -11,6 +11,8 @@ HEAD = 50.0
 """Above the units: the panel's title and the columns' names."""
 VALUE, BIAS, GAP = 16.0, 17.0, 10.0
 """Room above a circle for its value, below for its bias, and between the two."""
+CLOSE, ACROSS = 90.0, 1650.0
+"""Room between two columns at least, and what there is of it for all of them."""
 DOTS = 34.0
 """Room below a column for `⋮` and how many units are not drawn."""
 
@@ -41,7 +43,8 @@ def places_of(found: Neurons) -> Places:
     columns, x, edge = [], radius + 40.0, 0.0
     for place, layer in enumerate(found.layers):
         if place:
-            x += _apart(len(found.layers[place - 1].shown), len(layer.shown), pitch, radius)
+            apart = _apart(len(found.layers[place - 1].shown), len(layer.shown), pitch)
+            x += 2 * radius + min(apart, max(CLOSE, ACROSS / len(found.layers)))
         own = _height(len(layer.shown), len(layer.shown) < layer.size, pitch)
         first = HEAD + (tallest - own) / 2 + VALUE + radius
         columns.append(tuple((x, first + pitch * i) for i in range(len(layer.shown))))
@@ -53,6 +56,6 @@ def _height(units: int, cut: bool, pitch: float) -> float:
     return units * pitch - GAP + (DOTS if cut else 0.0)
 
 
-def _apart(before: int, after: int, pitch: float, radius: float) -> float:
-    """The distance of two columns: wide enough that steep lines still have room for their numbers."""
-    return 2 * radius + min(330.0, max(150.0, 0.45 * pitch * max(before, after), 26.0 * min(before * after, 10)))
+def _apart(before: int, after: int, pitch: float) -> float:
+    """The room between two columns: wide enough that steep lines still have room for their numbers."""
+    return min(330.0, max(150.0, 0.45 * pitch * max(before, after), 26.0 * min(before * after, 10)))

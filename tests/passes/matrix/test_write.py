@@ -138,3 +138,12 @@ def test_a_name_with_an_axis_of_size_one_is_a_vector_in_text():
     piece = Writer(shapes={"s": (3, 1)}).result(product(A, column), (3, 1))
     assert to_text(piece.spelled) == "reshape(A @ s[:,0], shape=[-1, 1])" or "s[:, 0]" in to_text(piece.spelled)
     assert to_unicode(piece.shown) == "A s"
+
+
+def test_entries_scaled_on_both_sides_are_written_with_the_outer_product() -> None:
+    """One output of a network: (δ wᵀ) ∘ (1 − H ∘ H), as with several; a plain matrix keeps its diagonals."""
+    u, h, w, a = symbol("u", 3, 1), symbol("H", 3, 4), symbol("w", 4, 1), symbol("A", 3, 4)
+    squares = subtract(product(ones(3), transpose(ones(4))), hadamard((h, 2)))
+    assert to_text(Writer().write(product(diagonal(u), squares, diagonal(w))).spelled) == "u @ w.T*(1 - H*H)"
+    assert to_text(Writer().write(product(diagonal(u), a, diagonal(w))).spelled) == "diag(u) @ A @ diag(w)"
+    assert "diag(u)" in to_text(Writer().write(product(diagonal(u), squares, transpose(a))).spelled)
