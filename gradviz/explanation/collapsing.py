@@ -18,8 +18,8 @@ FITS = 60
 """Nodes up to which everything is shown open."""
 STEPS = 3
 """Groups with the same parameters from which on they are steps, which are shown as one box each."""
-LONG = 16
-"""Boxes of steps in a row up to which they are shown; where there are more, what holds them is one box."""
+LONG = 8
+"""Steps in a row up to which each is shown; where there are more, what holds them is one box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,11 @@ def _fitting(graph: Graph, shown: Sequence[int], output: int, deepest: int, clos
 def _long_rows(made: Collapsed, steps: Sequence[Group]) -> set[str]:
     """The groups that hold more boxes of steps than a row can show, as a recurrent layer does that returns them all."""
     names = {step.name for step in steps}
-    counted: dict[str, int] = {}
+    found: dict[str, set[str]] = {}
     for box in made.boxes.values():
         if box.group.name in names and box.group.parent is not None:
-            counted[box.group.parent.name] = counted.get(box.group.parent.name, 0) + 1
-    return {name for name, count in counted.items() if count > LONG}
+            found.setdefault(box.group.parent.name, set()).add(box.group.name)
+    return {name for name, steps in found.items() if len(steps) > LONG}
 
 
 def _repeated(made: Collapsed) -> set[str]:

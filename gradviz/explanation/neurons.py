@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST = 12
-"""Units of a column that are shown at most; of a wider layer, as many as this with the largest weights, less one for a `⋮`."""
+"""Units of a column that are shown at most; of a wider layer, as many with the largest weights, less one for a `⋮`."""
 IN_ALL, LEAST = 48, 4
 """Units of all columns together that are shown where there are many columns, but as many as this of each."""
 DENSE = frozenset({"matmul", "dot"})

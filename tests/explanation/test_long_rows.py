@@ -18,6 +18,7 @@ RECURRENT = {
     "lstm 20, all": ("lstm", 20, "all"),
     "lstm 60, all": ("lstm", 60, "all"),
     "rnn 50, all": ("rnn", 50, "all"),
+    "rnn 9, all": ("rnn", 9, "all"),
 }
 
 

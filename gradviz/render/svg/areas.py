@@ -50,15 +50,17 @@ class Areas:
         body = rectangle(
             left, top, right - left, bottom - top, fill=self._fill(area), stroke=self.theme["hair"], radius=RADIUS
         )
-        title, x = _title(area, left, right, [x for x, y in spots if top - 2 < y < top + HEAD])
+        begun = any(other.panel.key == area.panel.key and other.top < area.top for other in self.areas)
+        titles = (area.panel.again, EMPTY) if begun else (area.panel.title, area.panel.short)
+        title, x = _title(titles, left, right, [x for x, y in spots if top - 2 < y < top + HEAD])
         words = sketch.text(title, x, top + (HEAD - 6 - title.height) / 2 + 2, area.panel.key, "panel") if title else ""
         return group(body, words, title=area.panel.group)
 
 
-def _title(area: Area, left: float, right: float, crossed: Sequence[float]) -> tuple[Box, float]:
-    """The title and where it starts, between the wires that cross its band: the whole, or without its note."""
+def _title(titles: Sequence[Box], left: float, right: float, crossed: Sequence[float]) -> tuple[Box, float]:
+    """The first of some titles that has room, and where it starts, between the wires that cross its band."""
     taken = [x + aside for x in crossed for aside in WIRE]
-    for title in (area.panel.title, area.panel.short):
+    for title in titles:
         x = free_start(title, left + BORDER - 8, right, taken)
         if x is not None:
             return title, x

@@ -167,8 +167,7 @@ def _circle(layer: NeuronLayer, place: int, spot: Point, kind: Panel, radius: fl
         said.append(f"value {number_text(layer.values[place])}")
     biases = layer.biases if kind.kind == "weights" else layer.bias_gradients
     if biases is not None:
-        sign = "+" if biases[place] > 0 else ""
-        box = ink.math(sign + _digits(biases[place]), 11.5, "soft")
+        box = ink.math(_digits(biases[place]), 11.5, "soft")
         drawn.append(_cleared(box, x, y + radius + 5, "bias", ink, sketch))
         said.append(f"{'bias' if kind.kind == 'weights' else 'gradient of the bias'} {number_text(biases[place])}")
     return group(*drawn, title="; ".join(said))

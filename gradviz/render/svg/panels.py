@@ -25,7 +25,7 @@ class Panel:
     Args:
         key: unique; `parent` is the key of the panel around it, "" for none.
         group: the group's id.
-        title: what stands at its top; `short` the same without the note.
+        title: what stands at its top; `short` the same without the note; `again` where it goes on in another row.
         level: how many panels it lies in.
         members: the keys of the nodes in it, those of panels inside included.
     """
@@ -35,6 +35,7 @@ class Panel:
     group: str
     title: Box
     short: Box
+    again: Box
     level: int
     members: frozenset[str]
 
@@ -74,7 +75,8 @@ def panels_of(data: ExplanationData, keys: Mapping[str, str], ink: Ink) -> dict[
         level = found[parent].level + 1 if parent else 0
         members = frozenset(keys[id] for id in facts.nodes if id in keys)
         if members:
-            found[key] = Panel(key, parent, facts.id, beside([title, note], 8), title, level, members)
+            again = beside([title, ink.word("(continued)", NOTE, "soft")], 8)
+            found[key] = Panel(key, parent, facts.id, beside([title, note], 8), title, again, level, members)
     return found
 
 
