@@ -92,7 +92,7 @@ def _free(subject: Subject, loss: Loss) -> tuple[str, str]:
 
 def _written(divisor: int, open_sizes: Collection[str]) -> str:
     """A divisor as a letter, or a product of two, where nothing gives that letter a size."""
-    sizes = open_sizes if isinstance(open_sizes, Mapping) else {}
+    sizes: Mapping[str, int] = open_sizes if isinstance(open_sizes, Mapping) else {}
     for letter, size_ in sizes.items():
         if size_ == divisor:
             return letter
