@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -242,9 +243,8 @@ def nested(entries: Mapping[tuple[int, ...], Expr], shape: tuple[int, ...]) -> E
 def _writes_decimals(graph: Graph, last: int) -> bool:
     """Whether decimals stand in the program: then 1/10 is written 0.1."""
     values = (node.settings["value"] for node in graph.nodes[: last + 1] if node.op is CONSTANT)
-    return any(
-        isinstance(value, (float, Fraction)) and Fraction(value).denominator != 1 for value in values if value == value
-    )
+    numbers = (value for value in values if isinstance(value, (float, Fraction)) and math.isfinite(value))
+    return any(Fraction(value).denominator != 1 for value in numbers)
 
 
 def numeral(value: int) -> Expr:
