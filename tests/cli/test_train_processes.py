@@ -85,19 +85,18 @@ def test_ctrl_c_in_a_fold(tmp_path: Path) -> None:
     assert "the parameters of epoch 1500 are in run.npz" in shown
 
 
+LIMITED = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+sys.argv = ["gradviz", *sys.argv[1:]]
+runpy.run_module("gradviz", run_name="__main__")
+"""
+
+
 def test_a_disk_that_takes_no_more(tmp_path: Path) -> None:
-    import resource
-
-    def small() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-
+    words = [*LONG[:-1], "5", "--checkpoint", "run.npz"]
     done = subprocess.run(
-        [*GRADVIZ, *LONG[:-1], "5", "--checkpoint", "run.npz"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=small,
+        [sys.executable, "-c", LIMITED, *words], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
     assert done.stderr.startswith("error: the checkpoint 'run.npz' cannot be written: file too large")
