@@ -15,7 +15,7 @@ LAW = [
     *("__init__", "__main__", "cli", "interop", "api", "render", "training", "checking", "explanation", "passes"),
     *("graph", "syntax", "networks", "ops", "shape", "files", "errors", "source"),
 ]
-HEAVY = {"sympy", "scipy", "ziamath", "pygraphviz", "rich", "graphviz", "resvg_py", "fpdf", "matplotlib"}
+HEAVY = {"sympy", "scipy", "ziamath", "pygraphviz", "rich", "graphviz", "resvg_py", "fpdf", "matplotlib", "flint", "dask", "torch", "jax"}
 NOT_FOR_HELP = HEAVY | {"numpy", "lark", "importlib.metadata"}
 RENDER_MAY = {"gradviz.explanation.data", "gradviz.errors"}
 

@@ -1,0 +1,1 @@
+"""Whether a derivative is right: reading an answer, deciding, naming the mistake, grading a class."""

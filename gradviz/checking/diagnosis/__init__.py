@@ -1,0 +1,1 @@
+"""Which mistake gives a wrong answer, and at which node."""

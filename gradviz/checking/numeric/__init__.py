@@ -1,0 +1,1 @@
+"""Gradient code checked against differences of the function."""

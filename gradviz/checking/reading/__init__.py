@@ -1,0 +1,1 @@
+"""The question that is asked and the answer that is given, as nodes of one graph."""

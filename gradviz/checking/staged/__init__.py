@@ -1,0 +1,1 @@
+"""A backward pass written out line by line: which line is the first wrong one."""
