@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any, cast
 
 from gradviz.explanation.data import Math
@@ -12,9 +11,9 @@ from gradviz.explanation.mathematics import name_math
 from gradviz.explanation.subject import Subject
 from gradviz.graph.graph import Graph, Group
 from gradviz.graph.losses import Loss, losses_of
-from gradviz.ops.op import INPUT, Attribute
-from gradviz.passes.raising import expression
-from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text, postorder
+from gradviz.ops.op import INPUT
+from gradviz.passes.raising import expression, setting
+from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Slice, postorder
 
 FEW = 4
 """Operands of a call that are named."""
@@ -70,7 +69,7 @@ def entering(graph: Graph, group: Group, inside: Collection[int]) -> list[int]:
 def loss_expression(subject: Subject) -> Expr | None:
     """The output with each loss as the call that it is, `mse(p, y) + 0.01 l2(h.W)`; None where there is no loss."""
     graph, output = subject.graph, subject.output
-    losses = {loss.output: loss for loss in losses_of(graph) if _is_outer(loss.group)}
+    losses = {loss.output: loss for loss in losses_of(graph) if loss.group.parent is None}
     if output in losses:
         return _call_of(graph, losses[output])
     inputs = {i: name for i, name in subject.names.items() if graph.nodes[i].op is INPUT}
@@ -82,10 +81,6 @@ def loss_expression(subject: Subject) -> Expr | None:
     return _filled(tree, known) if tree is not None and calls and len(known) == len(calls) else None
 
 
-def _is_outer(group: Group) -> bool:
-    return _outermost(group) == group
-
-
 def _call_of(graph: Graph, loss: Loss) -> Expr | None:
     """`mse(p, y)`: operands by their names, or as they are written where they have none; None where that is long."""
     names = {i: node.name for i, node in enumerate(graph.nodes) if node.name}
@@ -95,22 +90,8 @@ def _call_of(graph: Graph, loss: Loss) -> Expr | None:
         if made is None:
             return None
         operands.append(made)
-    kept = [(name, _setting(value)) for name, value in loss.group.settings]
+    kept = [(name, setting(value)) for name, value in loss.group.settings]
     return Call(loss.group.kind, tuple(operands), tuple(kept))
-
-
-def _setting(value: Attribute) -> Expr:
-    match value:
-        case None:
-            return Name("None")
-        case str():
-            return Text(value)
-        case bool() | int() | float() | Fraction():
-            return Number(Fraction(str(value)) if isinstance(value, float) else Fraction(value))
-        case tuple():
-            return Array(tuple(_setting(part) for part in value))
-        case _:
-            return Text(str(value))
 
 
 def _filled(tree: Expr, known: Mapping[str, Expr]) -> Expr:

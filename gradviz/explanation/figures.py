@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from gradviz.explanation.data.network import FlowStep
+from gradviz.syntax.names import RAISED
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradviz.explanation.data.network import FlowKind, FlowStep
-from gradviz.explanation.figures import RAISED, count_text, figure, fraction_text, slope_symbol
+from gradviz.explanation.figures import count_text, figure, fraction_text, slope_symbol
 from gradviz.explanation.stuck_words import stuck_words
+from gradviz.syntax.names import RAISED
 
 
 @dataclass(frozen=True, slots=True)

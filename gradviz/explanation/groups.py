@@ -17,6 +17,7 @@ from gradviz.ops.op import INPUT
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import cost
 from gradviz.shape import size
+from gradviz.syntax.names import RAISED
 from gradviz.syntax.tree import Expr
 
 EXPRESSION_COST = 22.0
@@ -187,7 +188,7 @@ def _row(subject: Subject, box: Box) -> Math:
     count, kind = len(box.groups), box.group.kind
     made = _call(subject, box)
     inner = made.latex.removeprefix(upright(kind))
-    raised = str(count).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    raised = str(count).translate(RAISED)
     return Math(
         f"{kind}^{count}{made.text.removeprefix(kind)}",
         f"{kind}{raised}{made.unicode.removeprefix(kind)}",

@@ -9,11 +9,10 @@ from gradviz.explanation.data import Math
 from gradviz.explanation.spoken import remark_on, spelled_rule, spoken, spoken_rule
 from gradviz.ops.op import NEGATION
 from gradviz.passes.signs import leading_sign
+from gradviz.syntax.names import RAISED
 from gradviz.syntax.show import UNICODE, name_latex, name_unicode, to_latex, to_text, to_unicode
 from gradviz.syntax.tree import Expr
 from gradviz.syntax.write import precedence
-
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def math_of(display: Expr, spelled: Expr | None = None) -> Math:
@@ -65,7 +64,7 @@ def partial_math(top: str, bottom: str, copy: int = 0, held: Sequence[str] = ())
     """
     above, below = name_math(top), name_math(bottom)
     mark = f"({copy})" if copy else ""
-    raised = f"⁽{str(copy).translate(SUPERSCRIPTS)}⁾" if copy else ""
+    raised = f"⁽{str(copy).translate(RAISED)}⁾" if copy else ""
     power = f"^{{({copy})}}" if copy else ""
     fraction = rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}{power}}}"
     fixed = [name_math(name) for name in held]

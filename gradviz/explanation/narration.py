@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from gradviz.graph.graph import Node
 from gradviz.ops.op import Kink
-
-RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from gradviz.syntax.names import RAISED
 
 GATES: Mapping[tuple[str, str], str] = {
     ("add", "distributes"): "add distributes: each operand receives the upstream gradient unchanged",

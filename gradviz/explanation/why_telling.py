@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gradviz.explanation.data import Math, Piece, Why
-from gradviz.explanation.mathematics import SUPERSCRIPTS, equation, math_of, name_math
+from gradviz.explanation.mathematics import equation, math_of, name_math
 from gradviz.explanation.naming import free_name
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.symbols import copy_of
@@ -27,6 +27,7 @@ from gradviz.explanation.why_indices import (
 from gradviz.explanation.why_puzzle import MOST, fitting
 from gradviz.explanation.why_sizes import Sizes, Written, stand_ins
 from gradviz.passes.backward import Edge
+from gradviz.syntax.names import RAISED
 from gradviz.syntax.tree import Call, Expr, Name
 
 NAMED = 3
@@ -135,7 +136,7 @@ class Teller:
         copy = copy_of(self.subject.graph.nodes[edge.target], edge.slot)
         if not copy:
             return name
-        raised = f"⁽{str(copy).translate(SUPERSCRIPTS)}⁾"
+        raised = f"⁽{str(copy).translate(RAISED)}⁾"
         return Math(f"{name.text}({copy})", f"{name.unicode}{raised}", f"{name.latex}^{{({copy})}}")
 
     def gradient(self, edge: Edge, indices: Indices = ()) -> Math:

@@ -117,7 +117,7 @@ def _operand(graph: Graph, node: Node, operand: int, trees: Mapping[int, Expr]) 
         if not isinstance(value, tuple) and value in (0, 1):
             return Call("ones" if value else "zeros", tuple(number(size) for size in filled.shape))
         if not isinstance(value, tuple):
-            return Call("broadcast_to", (number(value),), (("shape", _setting(filled.shape)),))
+            return Call("broadcast_to", (number(value),), (("shape", setting(filled.shape)),))
     return trees[operand]
 
 
@@ -131,7 +131,7 @@ def _open(node: Node, operands: tuple[Expr, ...]) -> Expr:
     if node.op.name == "diag" and isinstance(operands[0], Call) and operands[0].function == "ones":
         return Call("eye", operands[0].operands)
     defaults = {parameter.name: parameter.default for parameter in node.op.parameters}
-    keywords = tuple((key, _setting(value)) for key, value in node.attributes if value != defaults.get(key))
+    keywords = tuple((key, setting(value)) for key, value in node.attributes if value != defaults.get(key))
     return Call(node.op.name, operands, keywords)
 
 
@@ -146,9 +146,10 @@ def _item(item: Any) -> Expr | Slice:
     return number(item)
 
 
-def _setting(value: Attribute) -> Expr:
+def setting(value: Any) -> Expr:
+    """An operation's or a layer's setting (an `Attribute`) as a tree."""
     if isinstance(value, str):
         return Text(value)
     if value is None or isinstance(value, bool):
         return Name(str(value))
-    return Array(tuple(_setting(item) for item in value)) if isinstance(value, tuple) else number(value)
+    return Array(tuple(setting(item) for item in value)) if isinstance(value, tuple) else number(value)

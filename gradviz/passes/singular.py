@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradviz.graph.graph import Graph
+from gradviz.syntax.names import RAISED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +30,6 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
 NEARLY, NOISE = 1e8, 1e15
 """Condition numbers from which a matrix is nearly singular, and from which its inverse is rounding errors only."""
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 LONGEST = 300
 """Decimal exponents of the numbers that a float64 holds."""

@@ -33,6 +33,9 @@ ACCENTS: Mapping[str, str] = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde
 SUBSCRIPTS: Mapping[str, str] = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
 SUPERSCRIPTS: Mapping[str, str] = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣʸᵏᵃᵇᶜᵈᵐᵖᵗ", "0123456789+-()nixykabcdmpt", strict=True))
 
+RAISED = str.maketrans({plain: small for small, plain in SUPERSCRIPTS.items()} | {"−": "⁻"})
+"""Turns digits and signs into the small ones above the line: `"-2".translate(RAISED)`."""
+
 _LOWERED = {plain: small for small, plain in SUBSCRIPTS.items()}
 _UNDERSCORED_DIGITS = re.compile(r"(?<=[^\W\d_])_(?=\d+\Z)")
 _SINGLE = re.compile(r"([^\W\d_])(\d+|_\w+)?\Z")

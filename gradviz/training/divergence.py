@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradviz.errors import UserError
-from gradviz.training.wording import said
+from gradviz.explanation.narration import short
 
 if TYPE_CHECKING:
     from gradviz.training.loop import Loop
@@ -145,4 +145,4 @@ def _rounded(value: float) -> float:
 
 
 def _number(value: float) -> str:
-    return "NaN" if math.isnan(value) else "infinity" if math.isinf(value) else said(float(f"{value:.3g}"))
+    return "NaN" if math.isnan(value) else "infinity" if math.isinf(value) else short(float(f"{value:.3g}"))

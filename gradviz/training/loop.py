@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gradviz.explanation.narration import short
 from gradviz.training.data import Rows
 from gradviz.training.divergence import Trouble, beyond, risen, told
 from gradviz.training.network import Network, views
 from gradviz.training.run import Array, Ended, Epoch, Run
 from gradviz.training.schedules import warnings_for
 from gradviz.training.snapshot import LARGEST_PATH, Best, Snapshot, restore, taken
-from gradviz.training.wording import said
 
 if TYPE_CHECKING:
     from gradviz.training.problem import Problem
@@ -218,10 +218,10 @@ def _paths(path: Array, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Arra
 def _farewell(held: Snapshot, ended: str, loop: Loop) -> str:
     """How it ended, in a sentence."""
     first, last = held.epochs[0].train, held.epochs[-1].train
-    fell = f"the loss went from {said(first)} to {said(last)}"
+    fell = f"the loss went from {short(first)} to {short(last)}"
     if ended == "early" and held.best is not None:
         return (
-            f"stopped early after epoch {held.epoch}: the validation loss has not been below {said(held.best.loss)} "
+            f"stopped early after epoch {held.epoch}: the validation loss has not been below {short(held.best.loss)} "
             f"since epoch {held.best.epoch}, whose parameters are kept"
         )
     if not last <= first and held.epoch:

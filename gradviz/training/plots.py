@@ -10,11 +10,11 @@ import numpy as np
 
 from gradviz.errors import UserError
 from gradviz.explanation.data import Note, Plot, PlotSheet, Series
+from gradviz.explanation.narration import short
 from gradviz.training.contours import contour_plot
 from gradviz.training.fits import fit_plot
 from gradviz.training.regions import hyperplane_plot, region_plot
 from gradviz.training.schedules import parts, rate_function
-from gradviz.training.wording import said
 
 if TYPE_CHECKING:
     from gradviz.explanation.data import TrainingReport
@@ -87,9 +87,9 @@ def rate_plot(run: Run) -> Plot | None:
         y_label="η",
         series=(Series("", tuple(map(float, places)), tuple(rates), tone="first"),),
         subtitle=resolved.schedule,
-        notes=(Note(float(places[top]), most, f"η = {said(most)}", "ink", "dot"),) if top else (),
+        notes=(Note(float(places[top]), most, f"η = {short(most)}", "ink", "dot"),) if top else (),
         y_range=(min(0.0, *rates), 1.12 * most) if most > 0 else None,
-        alt=f"The learning rate goes from {said(rates[0])} to {said(rates[-1])} in {count} updates, by the schedule "
+        alt=f"The learning rate goes from {short(rates[0])} to {short(rates[-1])} in {count} updates, by the schedule "
         f"{resolved.schedule}",
     )
 
@@ -137,7 +137,7 @@ def _said(run: Run, epochs: Sequence[Epoch]) -> str:
     if not epochs:
         return "No loss was finite."
     first, last = epochs[0], epochs[-1]
-    text = f"The training loss goes from {said(first.train)} to {said(last.train)} in {last.number} epochs"
+    text = f"The training loss goes from {short(first.train)} to {short(last.train)} in {last.number} epochs"
     if first.validation is not None and last.validation is not None:
-        text += f", the validation loss from {said(first.validation)} to {said(last.validation)}"
+        text += f", the validation loss from {short(first.validation)} to {short(last.validation)}"
     return text

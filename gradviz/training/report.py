@@ -11,12 +11,13 @@ import numpy as np
 from gradviz.errors import UserError
 from gradviz.explanation.data import EpochRow, FoldRow, ParameterFacts, Remark, StepFacts, TrainingReport
 from gradviz.explanation.mathematics import name_math
+from gradviz.explanation.narration import short
 from gradviz.explanation.values import to_value
 from gradviz.training.classes import accuracy, classes_of
 from gradviz.training.optimisers import OPTIMISERS
 from gradviz.training.plots import plots_of
 from gradviz.training.predicting import data_inputs, predict
-from gradviz.training.wording import said, settings_in_words
+from gradviz.training.wording import settings_in_words
 
 if TYPE_CHECKING:
     from gradviz.training.run import Epoch, Run
@@ -63,7 +64,7 @@ def _title(run: Run) -> str:
         return title
     first, last = run.epochs[0], run.epochs[-1]
     count = "1 epoch" if last.number == 1 else f"{last.number} epochs"
-    return f"{title}: {said(first.train)} → {said(last.train)} in {count}"
+    return f"{title}: {short(first.train)} → {short(last.train)} in {count}"
 
 
 def chosen_epochs(epochs: Sequence[Epoch]) -> list[Epoch]:
@@ -143,8 +144,8 @@ def _overfitting(run: Run) -> Iterator[Remark]:
     if loss > WORSE * least and last.train < best.train:
         yield Remark(
             "warning",
-            f"overfitting from epoch {best.number} on: the training loss went on falling, from {said(best.train)} to "
-            f"{said(last.train)}, while the validation loss rose from {said(least)} to {said(loss)}",
+            f"overfitting from epoch {best.number} on: the training loss went on falling, from {short(best.train)} to "
+            f"{short(last.train)}, while the validation loss rose from {short(least)} to {short(loss)}",
         )
 
 
@@ -156,7 +157,7 @@ def _settled(run: Run) -> Iterator[Remark]:
         return
     right = dict(_accuracy(run)).get("training", 1.0)
     wrong = f" with {100 * (1 - right):.3g} % of the training rows wrong" if right < 1 else ""
-    loss = said(run.epochs[-1].train)
+    loss = short(run.epochs[-1].train)
     yield Remark(
         "note",
         f"the gradient has come down to 0: the run has settled at a loss of {loss}{wrong}, and more epochs would "

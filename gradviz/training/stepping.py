@@ -14,13 +14,13 @@ from gradviz.errors import NameProblem, OptionProblem, nearest
 from gradviz.explanation.data import ExplanationData, StepFacts
 from gradviz.explanation.explain import explain_graph
 from gradviz.explanation.mathematics import name_math
+from gradviz.explanation.narration import short
 from gradviz.explanation.values import to_value
 from gradviz.passes.evaluate import evaluate
 from gradviz.passes.matrix.family import family_of
 from gradviz.training.loop import Loop
 from gradviz.training.network import views
 from gradviz.training.updating import Follow, entry_math, gradient_formula, update_lines
-from gradviz.training.wording import said
 
 if TYPE_CHECKING:
     from gradviz.graph.build import Built
@@ -239,7 +239,7 @@ def _sentences(run: Run, moment: Moment, follow: Follow, loss_after: float) -> l
         more, way = ("grows", "down") if slope > 0 else ("falls", "up")
         went = "up" if new > old else "down" if new < old else "nowhere"
         text = f"the gradient is {'positive' if slope > 0 else 'negative'}: the loss {more} as {name} grows"
-        moved = f"{name} goes {went}, by {said(abs(new - old))}"
+        moved = f"{name} goes {went}, by {short(abs(new - old))}"
         told.append(f"{text}, so {moved}" if went == way else f"{text}; yet {moved}, carried by earlier gradients")
     promised = sum(
         float(np.sum(moment.gradients[name] * (moment.after[name] - moment.before[name]))) for name in moment.before
@@ -249,7 +249,7 @@ def _sentences(run: Run, moment: Moment, follow: Follow, loss_after: float) -> l
         what = "all parameters change together, and " if _entries(moment) > 1 else ""
         rest = "the rest is curvature" if came * promised >= 0 else "the step goes too far, and the loss bends back"
         told.append(
-            f"{what}the slopes promise a change of the loss by {said(promised)}; it changes by {said(came)}: {rest}"
+            f"{what}the slopes promise a change of the loss by {short(promised)}; it changes by {short(came)}: {rest}"
         )
     return told
 

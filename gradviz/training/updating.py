@@ -21,7 +21,6 @@ from gradviz.syntax.tree import Call, Expr, Index, Name, Number, Slice, postorde
 from gradviz.training.optimisers import Line
 from gradviz.training.rules import lines, rule_options, traced
 from gradviz.training.schedules import SCHEDULES, parts
-from gradviz.training.wording import said
 
 if TYPE_CHECKING:
     from gradviz.training.settings import Resolved
@@ -267,7 +266,7 @@ def _with_powers(formula: Math, marked: Mapping[str, float]) -> Math:
         digits, _, power = f"{value:.4g}".partition("e")
         typeset = rf"{digits}{{\times}}10^{{{int(power)}}}" if power else rf"\mathrm{{{short(value)}}}"
         text = text.replace(mark, f"{value:.4g}")
-        unicode = unicode.replace(mark, said(value))
+        unicode = unicode.replace(mark, short(value))
         latex = latex.replace(mark, typeset.removeprefix(r"1{\times}"))
     return Math(text, _ROOT.sub(r"√\1", _DOUBLE.sub(r"(\1)\2", unicode)), latex)
 

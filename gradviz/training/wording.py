@@ -58,33 +58,19 @@ def _count(run: Run) -> str:
 def _optimiser(run: Run, options: dict[str, float]) -> str:
     row = OPTIMISERS[run.settings.optimiser]
     told = [
-        f"{GREEK.get(option.name) or name_unicode(option.name)} = {said(options[option.name])}"
+        f"{GREEK.get(option.name) or name_unicode(option.name)} = {short(options[option.name])}"
         for option in row.options
         if options.get(option.name)
     ]
     return f"{row.title}, {', '.join(told)}" if told else row.title
 
 
-def said(value: float) -> str:
-    """A number in a sentence: four significant digits, and a power of ten where it is tiny or huge.
-
-    Example:
-        >>> said(0.25), said(1e-8), said(-2.351e7)
-        ('0.25', '10⁻⁸', '−2.351×10⁷')
-    """
-    digits, _, power = f"{value:.4g}".partition("e")
-    if not power:
-        return short(value)
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{raised}" if digits == "1" else f"{digits.replace('-', '−')}×10{raised}"
-
-
 def _rate(schedule: str, rate: float, options: dict[str, float]) -> str:
     rows = parts(schedule)
     if all(row.name == "constant" for row in rows):
-        return f"η = {said(rate)}"
-    told = [f"{option.name} {said(options[option.name])}" for row in rows for option in row.options]
-    return f"η = {said(rate)}, {schedule}{' (' + ', '.join(told) + ')' if told else ''}"
+        return f"η = {short(rate)}"
+    told = [f"{option.name} {short(options[option.name])}" for row in rows for option in row.options]
+    return f"η = {short(rate)}, {schedule}{' (' + ', '.join(told) + ')' if told else ''}"
 
 
 def _batch(batch: int, rows: int) -> str:

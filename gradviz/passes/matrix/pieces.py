@@ -9,9 +9,9 @@ from fractions import Fraction
 from gradviz.ops.table import OPS
 from gradviz.passes.matrix.algebra import Matrix, is_ones
 from gradviz.passes.matrix.kinds import is_row_of_ones
-from gradviz.passes.raising import literal
+from gradviz.passes.raising import setting
 from gradviz.shape import Shape
-from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, Text
+from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice
 
 REPEATED = 3
 """Powers up to which an elementwise power is written as a product."""
@@ -193,17 +193,7 @@ def _row_sums(tree: Expr) -> Expr:
 def keywords(name: str, attributes: Sequence[tuple[str, object]]) -> tuple[tuple[str, Expr], ...]:
     """The settings of an operation that are not the usual ones."""
     usual = {parameter.name: parameter.default for parameter in OPS[name].parameters} if name in OPS else {}
-    return tuple((key, _setting(value)) for key, value in attributes if usual.get(key) != value)
-
-
-def _setting(value: object) -> Expr:
-    if isinstance(value, str):
-        return Text(value)
-    if value is None or isinstance(value, bool):
-        return Name(str(value))
-    if isinstance(value, tuple):
-        return Array(tuple(_setting(item) for item in value))
-    return literal(value)
+    return tuple((key, setting(value)) for key, value in attributes if usual.get(key) != value)
 
 
 def squeezed(name: str, shape: Shape) -> Piece:
