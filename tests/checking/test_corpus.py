@@ -1,0 +1,162 @@
+"""The corpus is sound by a witness that knows no rule of differentiation, and gradviz judges it as it should."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import mpmath
+import numpy as np
+import pytest
+
+import gradviz
+from tests.checking.corpus.corpus import ARRAYS, SCALAR, Pair, Problem, pairs, problems
+from tests.checking.corpus.judging import Judge
+from tests.checking.corpus.witness import DIGITS, Arrays, Scalar, close
+
+SAMPLED = 6
+"""Every how manyth problem the fast tests take; the slow ones take all."""
+PROVED = 0.9
+"""The share of right answers that must be called right: raise it to what is measured, never lower it."""
+
+
+@cache
+def of(name: str) -> tuple[Problem, ...]:
+    return problems(name)
+
+
+def some(name: str, every: int) -> list[Problem]:
+    return list(of(name)[::every])
+
+
+def unsound_scalar(problem: Problem) -> list[str]:
+    """What is not as the file says: a wrong answer that is right, a right one that is wrong."""
+    with mpmath.workdps(DIGITS):
+        witness = Scalar(problem.text, problem.wrt, problem.order, problem.implicit)
+        points = witness.points()
+        if len(points) < 3:
+            return [f"{problem.text}: fewer than three points"]
+        truths = [witness.truth(point) for point in points]
+
+        def differs(answer: str) -> bool:
+            values = [witness.value(answer, point) for point in points]
+            found = [(value, truth) for value, truth in zip(values, truths, strict=True) if value is not None]
+            # Undefined where the derivative is defined is wrong too; the right ones are checked for that as well.
+            return len(found) < len(values) or any(not close(value, truth) for value, truth in found)
+
+        plain = [one.plain for one in problem.right] + ([problem.answer] if problem.answer else [])
+        bad = [f"{problem.text}: {answer} is not right" for answer in plain if differs(answer)]
+        return bad + [f"{problem.text}: {one.answer} is right" for one in problem.wrong if not differs(one.answer)]
+
+
+def unsound_arrays(problem: Problem) -> list[str]:
+    witnesses = [Arrays(problem.text, problem.wrt, seed) for seed in (4, 9, 15)]
+    truths = [witness.truth() for witness in witnesses]
+
+    def off(answer: str) -> float:
+        """The largest error at the points, relative to the gradient's size there."""
+        found = 0.0
+        for witness, truth in zip(witnesses, truths, strict=True):
+            value = witness.value(answer)
+            if value is None or value.shape != truth.shape:
+                return np.inf
+            found = max(found, float(np.abs(value - truth).max() / (1 + np.abs(truth).max())))
+        return found
+
+    plain = [one.plain for one in problem.right] + ([problem.answer] if problem.answer else [])
+    bad = [f"{problem.text}: {answer} is not right" for answer in plain if not off(answer) < 1e-7]
+    return bad + [f"{problem.text}: {one.answer} is right" for one in problem.wrong if not off(one.answer) > 1e-4]
+
+
+def unsound(problem: Problem) -> list[str]:
+    return unsound_arrays(problem) if problem.arrays else unsound_scalar(problem)
+
+
+@pytest.mark.parametrize("name", [*SCALAR, *ARRAYS, "right.toml"])
+def test_a_sample_of_the_corpus_is_sound(name: str) -> None:
+    assert [bad for problem in some(name, SAMPLED) for bad in unsound(problem)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*SCALAR, *ARRAYS, "right.toml"])
+def test_all_of_the_corpus_is_sound(name: str) -> None:
+    assert [bad for problem in of(name) for bad in unsound(problem)] == []
+
+
+@pytest.mark.parametrize("name", SCALAR)
+def test_scalar_files_are_as_large_and_as_mixed_as_promised(name: str) -> None:
+    wrong = [one for problem in of(name) for one in problem.wrong]
+    assert len(of(name)) >= 60
+    assert len(wrong) >= 270
+    kinds = Counter("none" if one.mistakes == ("none",) else len(one.mistakes) for one in wrong)
+    assert 0.12 <= kinds[2] / len(wrong) <= 0.18
+    assert 0.03 <= kinds["none"] / len(wrong) <= 0.07
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_array_files_are_as_large_as_promised(name: str) -> None:
+    assert len(of(name)) >= 25
+    assert sum(len(problem.wrong) for problem in of(name)) >= 100
+
+
+def test_the_right_answers_and_the_pairs_are_as_many_as_promised() -> None:
+    assert len(of("right.toml")) >= 150
+    assert sum(len(problem.right) for problem in of("right.toml")) >= 500
+    assert len(pairs()) >= 120
+
+
+def test_the_unseen_problems_are_unseen() -> None:
+    for dev, unseen in (SCALAR, ARRAYS):
+        seen = {(one.text, one.wrt) for one in of(dev)}
+        assert seen.isdisjoint((one.text, one.wrt) for one in of(unseen))
+
+
+@pytest.mark.parametrize("name", [*SCALAR, *ARRAYS])
+def test_no_answer_stands_twice_and_every_mistake_has_a_place(name: str) -> None:
+    for problem in of(name):
+        answers = [one.answer for one in problem.wrong]
+        assert len(set(answers)) == len(answers), problem.text
+        for one in problem.wrong:
+            assert one.says
+            assert one.mistakes == ("none",) or len(one.where) == len(one.mistakes)
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    """`gradviz.check` and `check_equal` on the corpus, by their verdicts' words."""
+    if not hasattr(gradviz, "check"):
+        pytest.skip("gradviz.check is not there yet")
+    return Judge()
+
+
+@pytest.mark.parametrize("name", [*SCALAR, *ARRAYS])
+@pytest.mark.parametrize("every", [SAMPLED, pytest.param(1, marks=pytest.mark.slow)])
+def test_wrong_answers_are_never_right(name: str, every: int, judge: Judge) -> None:
+    accepted = [
+        f"{problem.text}: {one.answer}"
+        for problem in some(name, every)
+        for one in problem.wrong
+        if judge.of(problem, one.answer) == "right"
+    ]
+    assert accepted == []
+
+
+@pytest.mark.parametrize("every", [SAMPLED, pytest.param(1, marks=pytest.mark.slow)])
+def test_right_answers_are_never_wrong_and_nearly_all_are_proved(every: int, judge: Judge) -> None:
+    given = [(problem, one.answer) for problem in some("right.toml", every) for one in problem.right]
+    found = [judge.of(problem, answer) for problem, answer in given]
+    rejected = [
+        f"{problem.text}: {answer}: {word}"
+        for (problem, answer), word in zip(given, found, strict=True)
+        if word not in ("right", "not decided")
+    ]
+    assert rejected == []
+    assert found.count("right") >= PROVED * len(found)
+
+
+@pytest.mark.parametrize("pair", pairs(), ids=lambda pair: f"{pair.a or pair.text} ~ {pair.b or pair.answer}")
+def test_adversarial_pairs_are_judged_as_they_should_be(pair: Pair, judge: Judge) -> None:
+    word, evidence = judge.pair(pair)
+    assert word in pair.expect, pair.why
+    if pair.evidence and word == "wrong":
+        assert evidence == pair.evidence, pair.why
