@@ -1,0 +1,147 @@
+"""Numbers and points in words: exact ones as they are, balls with as many digits as are worth reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import gcd
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from gradviz.checking.equality.program import Point, precision
+from gradviz.checking.equality.slots import Slot
+from gradviz.checking.equality.values import Value, ball, number
+from gradviz.explanation.data.checks import Enclosure
+
+LONGEST, SMALL = 24, 100
+"""How many characters an exact fraction may have to be shown as it is; up to which denominator it stays one where a
+decimal would do."""
+DIGITS, MOST_DIGITS = 10, 60
+"""Significant digits of a ball's centre, and how many at most where two numbers only differ after that."""
+END_DIGITS = 20
+BITS = 512
+"""The precision at which numbers are written."""
+
+
+def enclosure(value: Value, digits: int = DIGITS) -> Enclosure:
+    """A value for people and as an interval.
+
+    Example:
+        >>> from flint import arb, fmpq
+        >>> enclosure(fmpq(-3, 4)).text, enclosure(arb(1).cos()).text
+        ('−3/4', '0.5403023059 ± 1e-10')
+    """
+    low, high = _ends(value, max(digits, END_DIGITS))
+    return Enclosure(shown(value, digits), low, high)
+
+
+def apart(expected: Value, found: Value) -> tuple[Enclosure, Enclosure]:
+    """Two different values, with enough digits to tell them apart."""
+    with precision(BITS):
+        size = abs(ball(expected)).max(abs(ball(found)))
+        gap = abs(ball(expected) - ball(found)) / size
+    middle, _, exponent = (int(part) for part in gap.mid_rad_10exp(3))
+    digits = min(MOST_DIGITS, max(DIGITS, 3 - exponent - len(str(middle))))
+    return enclosure(expected, digits), enclosure(found, digits)
+
+
+def shown(value: Value, digits: int = DIGITS) -> str:
+    """A value for people; a minus sign is one."""
+    plain = number(value)
+    if type(plain) is fmpq:
+        decimal = _decimal(plain) if plain.q > SMALL else ""
+        text = decimal if decimal and len(decimal) <= digits + 3 else str(plain)
+        if len(text) <= LONGEST:
+            return text.replace("-", "−")
+    middle, radius, exponent = _scaled(plain, digits)
+    if not radius:
+        return _written(middle, exponent, "−")
+    if radius > 10 ** (digits - 2):
+        if abs(middle) <= radius:
+            return f"0 ± {_bound(radius + abs(middle), exponent)}"
+        low, high = (_written(end, exponent, "−") for end in _outwards(middle, radius, 3))
+        return f"between {low} and {high}"
+    return f"{_written(middle, exponent, '−')} ± {_bound(radius, exponent)}"
+
+
+def _scaled(value: Value, digits: int) -> tuple[int, int, int]:
+    """A ball as middle, radius and a power of ten."""
+    with precision(BITS):
+        middle, radius, exponent = (int(part) for part in ball(value).mid_rad_10exp(digits))
+    surplus = len(str(abs(middle))) - digits
+    if surplus <= 0:
+        return middle, radius, exponent
+    unit = 10**surplus
+    kept = (2 * middle + unit) // (2 * unit)
+    return kept, -(-(radius + abs(middle - kept * unit)) // unit), exponent + surplus
+
+
+def _outwards(middle: int, radius: int, digits: int) -> tuple[int, int]:
+    """The ends of an interval with few digits, rounded outwards."""
+    step = 10 ** max(0, len(str(abs(middle) + radius)) - digits)
+    return (middle - radius) // step * step, -(-(middle + radius) // step) * step
+
+
+def _written(digits: int, exponent: int, minus: str) -> str:
+    """A whole number times a power of ten as a decimal, plain where that is short."""
+    while digits and digits % 10 == 0:
+        digits, exponent = digits // 10, exponent + 1
+    sign, text = minus if digits < 0 else "", str(abs(digits))
+    power = exponent + len(text) - 1
+    if not digits or (exponent >= 0 and power < LONGEST):
+        return sign + text + "0" * exponent if digits else "0"
+    if -5 <= power < 0 or (power >= 0 and exponent < 0):
+        padded = text.rjust(1 - exponent, "0")
+        return f"{sign}{padded[:exponent]}.{padded[exponent:]}"
+    return f"{sign}{text[0]}{'.' + text[1:] if text[1:] else ''}e{power}"
+
+
+def _bound(radius: int, exponent: int) -> str:
+    """A radius with one digit, rounded up."""
+    digits = str(radius)
+    lead = int(digits[0]) + (1 if digits[1:].strip("0") else 0)
+    power = exponent + len(digits) - 1
+    return f"{lead}e{power}" if lead < 10 else f"1e{power + 1}"
+
+
+def _ends(value: Value, digits: int) -> tuple[str, str]:
+    """The ends of an interval as decimals, rounded outwards."""
+    plain = number(value)
+    if type(plain) is fmpq and _decimal(plain):
+        return _decimal(plain), _decimal(plain)
+    middle, radius, exponent = _scaled(plain, digits)
+    return _written(middle - radius, exponent, "-"), _written(middle + radius, exponent, "-")
+
+
+def _decimal(value: Value) -> str:
+    """An exact number as a decimal, if it is a short one; else ""."""
+    if value.height_bits() > 100:
+        return ""
+    rest, places = int(value.q), 0
+    while rest != 1 and places <= 40:
+        rest, places = rest // gcd(rest, 10), places + 1
+    return _written(int((value * fmpq(10) ** places).p), -places, "-") if rest == 1 else ""
+
+
+def point_text(point: Point, slots: Sequence[Slot]) -> tuple[tuple[str, str], ...]:
+    """A point's inputs as exact text, arrays in brackets."""
+    return tuple((slot.name, _text(point[slot.name])) for slot in slots)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"[{', '.join(_text(part) for part in value)}]"
+    plain = number(value)
+    return str(plain) if type(plain) is fmpq else shown(plain)
+
+
+def place_text(point: Point, slots: Sequence[Slot]) -> str:
+    """A point in a sentence: "x = −1, y = 2"; where that would be long, that it is given with the evidence."""
+    said = ", ".join(f"{name} = {text}" for name, text in point_text(point, slots)).replace("-", "−")
+    return said if len(said) <= 80 else "the point given"
+
+
+def entry_text(entry: tuple[int, ...]) -> str:
+    """Which entry, in a sentence: " in entry [0, 2]"; nothing for a number."""
+    return f" in entry [{', '.join(map(str, entry))}]" if entry else ""
