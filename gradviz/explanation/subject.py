@@ -124,7 +124,7 @@ def subject_of(
         ShapeError: `upstream` does not fit the output.
         ValueProblem: a value has the wrong shape.
     """
-    everything = _shown(graph, output)
+    everything = shown_nodes(graph, output)
     made = collapsed(graph, everything, output, depth, closed)
     inputs = {i: graph.nodes[i].name or "" for i in everything if graph.nodes[i].op is INPUT}
     wanted = _wanted(graph, inputs, wrt)
@@ -171,8 +171,8 @@ def _held(edges: Iterable[Edge], output: int, operands: Iterable[int]) -> dict[i
     return {i: ways for i, ways in found.items() if ways}
 
 
-def _shown(graph: Graph, output: int) -> tuple[int, ...]:
-    """What the output depends on and itself depends on an input; the output in any case."""
+def shown_nodes(graph: Graph, output: int) -> tuple[int, ...]:
+    """Where all is open: what the output depends on and itself depends on an input; the output in any case."""
     order = below(graph, (output,))
     alive: set[int] = set()
     for i in order:

@@ -6,10 +6,28 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from gradviz.explanation.data import ExplanationData, MatrixReport, PlotSheet, SweepReport, TrainingReport
+from gradviz.explanation.data import (
+    CheckReport,
+    ClassReport,
+    ExplanationData,
+    GradcheckReport,
+    MatrixReport,
+    PlotSheet,
+    SweepReport,
+    TrainingReport,
+)
 
-Document = ExplanationData | MatrixReport | SweepReport | TrainingReport | PlotSheet
-Kind = Literal["explanation", "matrix", "sweep", "training", "plots"]
+Document = (
+    ExplanationData
+    | MatrixReport
+    | SweepReport
+    | TrainingReport
+    | PlotSheet
+    | CheckReport
+    | ClassReport
+    | GradcheckReport
+)
+Kind = Literal["explanation", "matrix", "sweep", "training", "plots", "check", "grading", "gradcheck"]
 
 KINDS: Mapping[type[Document], Kind] = MappingProxyType(
     {
@@ -18,6 +36,9 @@ KINDS: Mapping[type[Document], Kind] = MappingProxyType(
         SweepReport: "sweep",
         TrainingReport: "training",
         PlotSheet: "plots",
+        CheckReport: "check",
+        ClassReport: "grading",
+        GradcheckReport: "gradcheck",
     }
 )
 
@@ -28,6 +49,9 @@ WORDS: Mapping[Kind, str] = MappingProxyType(
         "sweep": "a forward or reverse sweep",
         "training": "a run of training",
         "plots": "plots",
+        "check": "answers judged",
+        "grading": "a graded class",
+        "gradcheck": "a gradient check",
     }
 )
 """What a person calls them."""

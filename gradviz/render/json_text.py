@@ -48,6 +48,8 @@ def _node(node: NodeFacts) -> Json:
         "gradient": numbers(node.gradient),
         "formula": text_of(node.formula),
     }
+    if node.mark:
+        facts["mark"] = node.mark
     return {**facts, "group": node.group} if node.group else facts
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 from gradviz.render.documents import Document
+from gradviz.render.inert import inert
 from gradviz.render.options import Options
 from gradviz.render.svg.pictures import composed
 
@@ -27,7 +28,8 @@ def render_pdf(data: Document, options: Options) -> bytes:
     page.set_auto_page_break(False)
     page.set_margin(0)
     page.set_creation_date(MADE)
-    page.set_title(data.title if isinstance(data.title, str) else data.title.unicode)
+    title = getattr(data, "title", "")
+    page.set_title(inert(title if isinstance(title, str) else title.unicode))
     page.set_producer("gradviz")
     page.add_page()
     # Titles have no place in a PDF's graphics, and the reader of SVG warns about each.

@@ -62,7 +62,15 @@ class Format:
 
 
 def _renderers(
-    explanation: str = "", matrix: str = "", sweep: str = "", training: str = "", plots: str = ""
+    explanation: str = "",
+    matrix: str = "",
+    sweep: str = "",
+    training: str = "",
+    plots: str = "",
+    *,
+    check: str = "",
+    grading: str = "",
+    gradcheck: str = "",
 ) -> Mapping[Kind, str]:
     places: dict[Kind, str] = {
         "explanation": explanation,
@@ -70,6 +78,9 @@ def _renderers(
         "sweep": sweep,
         "training": training,
         "plots": plots,
+        "check": check,
+        "grading": grading,
+        "gradcheck": gradcheck,
     }
     return MappingProxyType({kind: place for kind, place in places.items() if place})
 
@@ -80,6 +91,9 @@ _TEXT = _renderers(
     "sweep_text.render_sweep_text",
     "training_text.render_training_text",
     "plots_text.render_plots_text",
+    check="check_text.render_check_text",
+    gradcheck="gradcheck_text.render_gradcheck_text",
+    grading="grading_text.render_grading_text",
 )
 _SVG = _renderers(
     "svg.document.render_svg",
@@ -87,9 +101,20 @@ _SVG = _renderers(
     "svg.sweep.render_sweep_svg",
     "training_page.render_training_svg",
     "training_page.render_plots_svg",
+    check="svg.check.render_check_svg",
 )
-_PNG = _renderers(*(("png.render_png",) * 3), "training_page.render_training_png", "training_page.render_plots_png")
-_PDF = _renderers(*(("pdf.render_pdf",) * 3), "training_page.render_training_pdf", "training_page.render_plots_pdf")
+_PNG = _renderers(
+    *(("png.render_png",) * 3),
+    "training_page.render_training_png",
+    "training_page.render_plots_png",
+    check="png.render_png",
+)
+_PDF = _renderers(
+    *(("pdf.render_pdf",) * 3),
+    "training_page.render_training_pdf",
+    "training_page.render_plots_pdf",
+    check="pdf.render_pdf",
+)
 _DOT = _renderers("dot.render_dot")
 _JSON = _renderers(
     "json_text.render_json",
@@ -97,6 +122,9 @@ _JSON = _renderers(
     "json_reports.render_sweep_json",
     "training_json.render_training_json",
     "training_json.render_plots_json",
+    check="check_json.render_check_json",
+    gradcheck="gradcheck_text.render_gradcheck_json",
+    grading="grading_json.render_grading_json",
 )
 _TEX = _renderers(
     "latex.render_latex",
@@ -104,6 +132,7 @@ _TEX = _renderers(
     "sweep_latex.render_sweep_latex",
     "training_latex.render_training_latex",
     "plots_latex.render_plots_latex",
+    check="check_latex.render_check_latex",
 )
 _MD = _renderers(
     "markdown.render_markdown",
@@ -111,7 +140,11 @@ _MD = _renderers(
     "sweep_markdown.render_sweep_markdown",
     "training_markdown.render_training_markdown",
     "plots_markdown.render_plots_markdown",
+    check="check_markdown.render_check_markdown",
+    gradcheck="gradcheck_text.render_gradcheck_markdown",
 )
+_HTML = _renderers(check="html.check.render_check_html", grading="html.grading.render_grading_html")
+_CSV = _renderers(grading="grading_csv.render_grading_csv")
 
 _LIST = (
     Format("text", (".txt",), "text/plain", False, "what the terminal shows", _TEXT),
@@ -121,7 +154,9 @@ _LIST = (
     Format("dot", (".dot", ".gv"), "text/vnd.graphviz", False, "Graphviz source", _DOT),
     Format("json", (".json",), "application/json", False, "every fact, for programs", _JSON),
     Format("tex", (".tex",), "application/x-tex", False, "the derivation as a LaTeX article", _TEX),
+    Format("html", (".html", ".htm"), "text/html", False, "a page for a browser, whole in one file", _HTML),
     Format("md", (".md",), "text/markdown", False, "Markdown with mathematics", _MD),
+    Format("csv", (".csv",), "text/csv", False, "scores, for a table of marks", _CSV),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _LIST})

@@ -24,6 +24,24 @@ def reports() -> ModuleType:
     return loaded("report_specimens")
 
 
+@pytest.fixture(scope="session")
+def checks() -> ModuleType:
+    """Hand-made judgements (`check_specimens.py` beside this file)."""
+    return loaded("check_specimens")
+
+
+@pytest.fixture(scope="session")
+def hostile() -> ModuleType:
+    """Someone else's text for every field, and strict readers (`hostile.py` beside this file)."""
+    return loaded("hostile")
+
+
+@pytest.fixture(scope="session")
+def classes(checks: ModuleType) -> Any:
+    """A hand-made class (`grading_specimens.py` beside this file)."""
+    return loaded("grading_specimens").class_report(checks)
+
+
 def loaded(file: str) -> ModuleType:
     """A module beside this file."""
     name = f"render_{file}"

@@ -8,7 +8,7 @@ import pytest
 import gradviz
 from gradviz.errors import OptionProblem
 from gradviz.render.options import Options
-from gradviz.render.table import FORMATS, format_named, format_of
+from gradviz.render.table import FORMATS, format_named, format_of, formats_for
 
 PROGRAMS = {
     "circuit": ("f=(x+y)*z", "x=-2,y=5,z=-4"),
@@ -32,7 +32,7 @@ PICTURES = ("svg", "png", "pdf")
 
 CASES = [
     (form, program)
-    for form in FORMATS
+    for form in formats_for("explanation")
     for program in PROGRAMS
     if form not in PICTURES or program in ("circuit", "arrays", "a constant")
 ]
@@ -56,7 +56,7 @@ def test_every_format_says_everything(form: str, program: str) -> None:
 
 @pytest.mark.parametrize("detail", ["auto", "values", "gradients", "full", "table"])
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
-@pytest.mark.parametrize("form", [name for name in FORMATS if name not in PICTURES])
+@pytest.mark.parametrize("form", [name for name in formats_for("explanation") if name not in PICTURES])
 def test_every_choice_is_understood(form: str, theme: str, detail: str) -> None:
     data = explained("copies").data
     options = Options(theme=theme, detail=detail, direction="TB", precision=2, ascii=True, color=True)  # type: ignore[arg-type]
@@ -69,8 +69,9 @@ def test_suffixes_are_told_apart() -> None:
     for name, form in FORMATS.items():
         assert form.name == name
         for suffix in form.suffixes:
-            assert format_of(f"some.dir/f{suffix}", "explanation") is form
-            assert format_of(f"F{suffix.upper()}", "explanation") is form
+            for kind in form.renderers:
+                assert format_of(f"some.dir/f{suffix}", kind) is form
+                assert format_of(f"F{suffix.upper()}", kind) is form
 
 
 @pytest.mark.parametrize("name", ["f", "f.xyz", "svg", "f.svg.bak", ""])

@@ -11,6 +11,9 @@ from gradviz.explanation.data.reports import Definition, MatrixReport
 from gradviz.explanation.data.values import Entry, Math, Remark, Shape, Value
 from gradviz.explanation.data.why import Why
 
+NodeMark = Literal["", "wrong", "right", "follows"]
+"""What a judged answer says of a node."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -87,6 +90,8 @@ class NodeFacts:
         sentence: what the gate does to the gradient, or what the function's slope is; "" for inputs.
         sum_sentence: at a fan-out, the contributions and their sum in words; else "".
         group: the id of the innermost group that it lies in; "" for none.
+        mark: what a judged answer says of it: the step at it is "wrong", or "right", or "follows" correctly from
+            something that is wrong; "" where nothing was judged.
     """
 
     id: str
@@ -111,6 +116,7 @@ class NodeFacts:
     sentence: str = ""
     sum_sentence: str = ""
     group: str = ""
+    mark: NodeMark = ""
 
 
 @dataclass(frozen=True, slots=True)

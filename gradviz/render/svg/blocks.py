@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradviz.explanation.data import EdgeFacts, NodeFacts, Value
 from gradviz.render.options import Direction
@@ -11,6 +11,7 @@ from gradviz.render.svg.arrays import array, is_picture, kind
 from gradviz.render.svg.box import EMPTY, Box, beside, stacked, strut
 from gradviz.render.svg.ink import fraction, joined, plain_number
 from gradviz.render.svg.local import LOCAL, WORD, local_box
+from gradviz.render.svg.marks import captioned
 from gradviz.render.svg.network import (
     layer_gradient,
     network_gradient,
@@ -42,6 +43,11 @@ class Texts:
 
 def node_texts(node: NodeFacts, view: View, direction: Direction = "LR") -> Texts:
     """The texts of a node and of the stretch of wire that leaves it, without those of its edges."""
+    texts = _node_texts(node, view, direction)
+    return replace(texts, caption=captioned(texts.caption, node, view.ink)) if node.mark else texts
+
+
+def _node_texts(node: NodeFacts, view: View, direction: Direction) -> Texts:
     if view.level == "compact":
         return Texts()
     if view.level in ("network", "layers"):

@@ -68,9 +68,12 @@ def _ends(data: ExplanationData, ids: Sequence[str]) -> dict[str, list[int]]:
 def _chains(data: ExplanationData, entering: dict[str, list[int]], leaving: dict[str, list[int]]) -> list[list[str]]:
     """The longest runs in which each node is the only operand of the next, and is used nowhere else."""
     following: dict[str, str] = {}
+    # What an answer got wrong is never folded away.
+    wrong = {node.id for node in data.nodes if node.mark == "wrong"}
+    wrong |= {edge.source for edge in data.edges if edge.target in wrong}
     for node in data.nodes:
         ahead = leaving[node.id]
-        if len(ahead) == 1 and len(entering[data.edges[ahead[0]].target]) == 1:
+        if len(ahead) == 1 and len(entering[data.edges[ahead[0]].target]) == 1 and node.id not in wrong:
             following[node.id] = data.edges[ahead[0]].target
     inner = set(following.values())
     chains = []

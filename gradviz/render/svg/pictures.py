@@ -8,13 +8,14 @@ from typing import Any
 
 from gradviz.render.documents import Document, Kind, kind_of
 from gradviz.render.options import Options
+from gradviz.render.svg.check import compose_check
 from gradviz.render.svg.document import compose
 from gradviz.render.svg.drawing import Drawing
 from gradviz.render.svg.matrix import compose_matrix
 from gradviz.render.svg.sweep import compose_sweep
 
 COMPOSERS: Mapping[Kind, Callable[[Any, Options], Drawing]] = MappingProxyType(
-    {"explanation": compose, "matrix": compose_matrix, "sweep": compose_sweep}
+    {"explanation": compose, "matrix": compose_matrix, "sweep": compose_sweep, "check": compose_check}
 )
 
 

@@ -12,6 +12,7 @@ from gradviz.render.svg.box import EMPTY, Box
 from gradviz.render.svg.frame import Frame
 from gradviz.render.svg.glyphs import Mark, mark
 from gradviz.render.svg.local import WORD
+from gradviz.render.svg.marks import outlined
 from gradviz.render.svg.panels import Panels, home_of_pass, homes, panels_of, ranges
 from gradviz.render.svg.view import Flow, View
 
@@ -161,6 +162,7 @@ def _node_stop(key: str, node: NodeFacts, view: View, frame: Frame) -> NodeStop:
         (count - 1) * PITCH + 22 if count > 3 else 0.0,
         "height" if frame.direction == "LR" else "width",
     )
+    drawn = outlined(drawn, node, view)
     sideways = frame.direction == "LR"
     thickness, breadth = (drawn.width, drawn.height) if sideways else (drawn.height, drawn.width)
     sums = (

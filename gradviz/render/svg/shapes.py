@@ -76,11 +76,14 @@ def rectangle(
     stroke: str = "",
     line: float = 1,
     radius: float = 0,
+    dash: str = "",
 ) -> str:
     """A rectangle, its corners rounded by `radius`."""
     extra: dict[str, str | float] = {"stroke": stroke, "stroke_width": line} if stroke else {}
     if radius:
         extra["rx"] = radius
+    if dash:
+        extra["stroke_dasharray"] = dash
     return element("rect", x=x, y=y, width=width, height=height, fill=fill, **extra)
 
 

@@ -38,6 +38,16 @@ def document(width: int, height: int, body: str, name: str, description: str) ->
     )
 
 
+def content(drawing: Drawing) -> str:
+    """What is drawn in a drawing, without the document around it.
+
+    Example:
+        >>> content(Drawing(1, 1, document(1, 1, "<g/>", "a name", "words"), (), (), ()))
+        '<g/>'
+    """
+    return drawing.svg.partition("</desc>")[2].removesuffix("</svg>")
+
+
 def remark_boxes(remarks: Sequence[Remark], missing: Sequence[str], ink: Ink, width: float) -> list[Box]:
     """Notes, and what has no value, as paragraphs."""
     said: list[tuple[str, Role]] = [

@@ -26,6 +26,7 @@ def node_title(node: NodeFacts, view: View) -> str:
     label = node.label.unicode
     what = f"input {label}" if node.is_input else f"{label} = {node.expression.unicode}" if node.expression else label
     parts = [what + (f" ({node.caption})" if node.caption else "")]
+    parts += [f"judged: {node.mark}"] if node.mark else []
     if node.value is not None:
         parts.append(f"value {said(node.value, view)}")
     if node.gradient is not None and view.level != "values":

@@ -21,6 +21,10 @@ UNIT = 20.0
 LONGEST = 600
 """LaTeX longer than this is never typeset: it would take longer to read than to compute."""
 
+DEEPEST = 8
+"""Brackets and braces within one another beyond which a formula is never typeset: each level doubles the time."""
+
+_NESTED = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|(?<!\\)[{}]")
 _NUMBER = re.compile(r"\{?-?\d+(\.\d+)?\}?|\(\{-\d+(\.\d+)?\}\)")
 _PAIR = re.compile(r"(-?\d*\.?\d+)([ ,]?-?\d*\.?\d+)")
 
@@ -91,14 +95,28 @@ def lines(text: str, size: float, colour: str, width: float) -> list[Box]:
 
 
 def outline(latex: str) -> Outline | None:
-    """The outline, or None where the formula is too long or the typesetter does not understand it."""
-    if len(latex) > LONGEST:
+    """The outline, or None where the formula is too long, too deep, or the typesetter does not understand it."""
+    if len(latex) > LONGEST or nesting(latex) > DEEPEST:
         return None
     latex = _NAMED.sub(r"\\,\g<0>", latex)
     if r"\left" in latex:
         # The typesetter stretches brackets without bound around limits that stand above or below a sign.
         latex = _LIMITS.sub(r"{\\textstyle \g<0>}", latex)
     return _number_outline(latex) if _NUMBER.fullmatch(latex) else typeset_outline(latex)
+
+
+def nesting(latex: str) -> int:
+    r"""How many brackets and braces stand within one another.
+
+    Example:
+        >>> nesting(r"e^{e^{x}}"), nesting(r"\frac{1}{\left(x\right)}"), nesting("(x)(y)")
+        (2, 2, 0)
+    """
+    depth = most = 0
+    for sign in _NESTED.findall(latex):
+        depth += 1 if sign in ("{", r"\left") else -1
+        most = max(most, depth)
+    return most
 
 
 @lru_cache(maxsize=4096)
