@@ -1,9 +1,9 @@
 """gradviz: see, understand and check derivatives.
 
-Public names: `parse`, `explain`, `compile`, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp`, `plot`; `train`, `compare`,
-`resume`, `training_step`; `Graph`, `OPS`; what they return: `Explanation`, `Jacobian`, `Hessian`, `Sweep`, `Plotted`,
-`Training`, `Compared`; and `errors`. They are imported when they are first used, so that `import gradviz` costs
-nothing.
+Public names: `parse`, `explain`, `compile`, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp`, `plot`; `check`, `check_equal`,
+`check_steps`, `grade`, `variants`; `train`, `compare`, `resume`, `training_step`; `Graph`, `OPS`; what they return:
+`Explanation`, `Jacobian`, `Hessian`, `Sweep`, `Plotted`, `Verdict`, `Graded`, `Variants`, `Training`, `Compared`; and
+`errors`. They are imported when they are first used, so that `import gradviz` costs nothing.
 """
 
 from __future__ import annotations
@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from gradviz.api import (
         Compared,
         Explanation,
+        Graded,
         Hessian,
         Jacobian,
         Plotted,
         Sweep,
         Training,
+        Variants,
+        Verdict,
+        check,
+        check_equal,
+        check_steps,
         compare,
         compile,
         explain,
+        grade,
         hessian,
         hvp,
         jacobian,
@@ -33,9 +40,12 @@ if TYPE_CHECKING:
         resume,
         train,
         training_step,
+        variants,
         vjp,
     )
+    from gradviz.api.gradchecking import gradcheck
     from gradviz.graph.graph import Graph
+    from gradviz.interop.modules import gradcheck_module
     from gradviz.ops.table import OPS
 
 __version__ = "0.1.0"
@@ -43,17 +53,26 @@ __all__ = [
     "OPS",
     "Compared",
     "Explanation",
+    "Graded",
     "Graph",
     "Hessian",
     "Jacobian",
     "Plotted",
     "Sweep",
     "Training",
+    "Variants",
+    "Verdict",
     "__version__",
+    "check",
+    "check_equal",
+    "check_steps",
     "compare",
     "compile",
     "errors",
     "explain",
+    "gradcheck",
+    "gradcheck_module",
+    "grade",
     "hessian",
     "hvp",
     "jacobian",
@@ -63,12 +82,15 @@ __all__ = [
     "resume",
     "train",
     "training_step",
+    "variants",
     "vjp",
 ]
 
 _HOMES = {name: "gradviz.api" for name in __all__ if name not in ("__version__", "errors")} | {
     "Graph": "gradviz.graph.graph",
     "OPS": "gradviz.ops.table",
+    "gradcheck": "gradviz.api.gradchecking",
+    "gradcheck_module": "gradviz.interop.modules",
 }
 
 

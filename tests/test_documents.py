@@ -89,7 +89,8 @@ def test_pictures_of_the_samples_are_made_by_their_commands(
     where = workplace / "samples"
     (where / picture).unlink()
     done = ran(command, where, monkeypatch)
-    assert done.exit_code == 0, done.stderr
+    judged = {1, 3} if command.startswith("gradviz check ") else set()  # an answer may be wrong, or not decided
+    assert done.exit_code in {0, *judged}, done.stderr
     made, kept = (where / picture).read_bytes(), (ROOT / "samples" / picture).read_bytes()
     assert made == kept or (picture.endswith(".svg") and plotted(made) == plotted(kept))
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from gradviz.api.checking import check, check_equal, check_steps
 from gradviz.api.comparing import Compared, compare
 from gradviz.api.first_values import Mode
 from gradviz.api.gates import Gates
+from gradviz.api.grading import Graded, grade
 from gradviz.api.hessian import Hessian, hessian
 from gradviz.api.hvp import hvp
 from gradviz.api.inputs import (
@@ -31,6 +33,8 @@ from gradviz.api.sweeps import Sweep, jvp, vjp
 from gradviz.api.targets import check_values
 from gradviz.api.trained import Training
 from gradviz.api.training import resume, train, training_step
+from gradviz.api.variants import Variants, variants
+from gradviz.api.verdict import Verdict
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Compared",
     "Explanation",
+    "Graded",
     "Gradient",
     "Hessian",
     "Jacobian",
@@ -50,9 +55,15 @@ __all__ = [
     "Point",
     "Sweep",
     "Training",
+    "Variants",
+    "Verdict",
+    "check",
+    "check_equal",
+    "check_steps",
     "compare",
     "compile",
     "explain",
+    "grade",
     "hessian",
     "hvp",
     "jacobian",
@@ -63,6 +74,7 @@ __all__ = [
     "train",
     "training_step",
     "values",
+    "variants",
     "vjp",
 ]
 

@@ -14,6 +14,9 @@ from gradviz.cli.failure import Interrupted, ReaderLeft, failure
 
 COMMANDS = {
     "explain": ("gradviz.cli.explain", "Explain an expression: forward, backward, gradients, a picture."),
+    "check": ("gradviz.cli.check", "Is this derivative right, and if not, where did it go wrong?"),
+    "grade": ("gradviz.cli.grade", "Grade a class: submissions judged, reports for teacher and students."),
+    "variants": ("gradviz.cli.variants", "Every student's own numbers in a problem, with the right answers."),
     "train": ("gradviz.cli.train", "Train the parameters of a program on rows of data: a table and pictures."),
     "jacobian": ("gradviz.cli.jacobian", "The Jacobian: structure, size, nonzeros, entries, a picture."),
     "hessian": ("gradviz.cli.hessian", "Second derivatives: entries, definiteness, condition, a picture."),
@@ -29,6 +32,8 @@ Examples:
   gradviz explain "f=(x+y)*z" --at x=-2,y=5,z=-4 -o f.svg
   gradviz explain circuit.grad --values measured.json -o circuit.pdf
   gradviz explain "1/(1+exp(-x))" --format tex -o sigmoid.tex
+  gradviz check "f=(x+y)*z" --wrt x --answer "z"
+  gradviz grade homework.toml class.csv -o report.html
   gradviz jacobian "q = W@x" --wrt W --at "W=[[1,2],[3,4]],x=[5,6]"
   gradviz hessian "(1-x)^2 + 100*(y-x^2)^2" --at x=1,y=1 -o hessian.svg
   gradviz jvp "f=(x+y)*z" --along x=1 --at x=-2,y=5,z=-4
@@ -37,8 +42,10 @@ Examples:
 
 \b
 Exit codes:
-  0  done
+  0  done, or the answer is right
+  1  an answer is wrong
   2  the input is bad
+  3  not decided
   70  a bug in gradviz
   130  interrupted
 """

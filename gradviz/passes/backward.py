@@ -89,7 +89,7 @@ def differentiate(
             continue
         gradients[target] = upstream_id = _total(builder, contributions)
         for slot in reversed(_open_slots(graph, target, active)):
-            edge = _edge(builder, target, slot, upstream_id)
+            edge = edge_at(builder, target, slot, upstream_id)
             edges.append(edge)
             arriving.setdefault(edge.source, []).append(edge.contribution)
     edges.reverse()
@@ -141,7 +141,15 @@ def _total(builder: Folder, contributions: list[int]) -> int:
     return total
 
 
-def _edge(builder: Folder, target: int, slot: int, upstream: int) -> Edge:
+def edge_at(builder: Folder, target: int, slot: int, upstream: int) -> Edge:
+    """What comes back along one operand's way, given the gradient that arrives at the operation.
+
+    Args:
+        builder: extends the graph.
+        target: the operation.
+        slot: the operand's place.
+        upstream: the node of the gradient by the operation.
+    """
     node = builder.node(target)
     local: int | None = None
     if node.op.elementwise:
@@ -201,6 +209,6 @@ def pulled_through(
         node = builder.node(target)
         for slot in reversed([s for s, operand in enumerate(node.operands) if operand in active]):
             if node.op.differentiable:
-                edge = _edge(builder, target, slot, total)
+                edge = edge_at(builder, target, slot, total)
                 arriving.setdefault(edge.source, []).append(edge.contribution)
     return {i: _total(builder, contributions) for i, contributions in arriving.items() if i not in inside}

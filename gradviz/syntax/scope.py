@@ -84,13 +84,11 @@ def head(statement: list[Lexeme], source: Source) -> Head | None:
         return Head(statement[0], (), 1)
     if kinds[1] != "LPAR":
         return None
-    end, names = 2, dict[str, None]()
+    end, names, twice = 2, dict[str, None](), list[Lexeme]()
     while end + 1 < len(statement) and statement[end].kind == "WORD" and statement[end + 1].kind in ("COMMA", "RPAR"):
         piece = statement[end]
         if piece.word in names:
-            raise NameProblem(
-                f"the argument {piece.text} is given twice", span=piece.span, hint="rename one of them", source=source
-            )
+            twice.append(piece)
         names[piece.word] = None
         end += 2
         if statement[end - 1].kind == "RPAR":
@@ -99,6 +97,10 @@ def head(statement: list[Lexeme], source: Source) -> Head | None:
         return None
     if end >= len(statement) or statement[end].kind != "EQUALS":
         return None
+    if twice:  # in a definition only: `outer(x, x)*2` is a call
+        raise NameProblem(
+            f"the argument {twice[0].text} is given twice", span=twice[0].span, hint="rename one of them", source=source
+        )
     return Head(statement[0], tuple(names), end)
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from gradviz.checking.numeric.function import Array
 
+MANY = 100_000
+"""A whole factor up to this may be a number of examples."""
 CLOSE = 1e-5
 """The relative difference up to which a pattern holds."""
 
@@ -115,6 +117,9 @@ def _because(ratio: float, sizes: Mapping[int, str]) -> str:
     for size, where in sizes.items():
         if size > 2 and abs(ratio - size / 2) <= CLOSE * size:
             return f": 2/{size} is missing ({size} is {where})"
+    for times, said in ((ratio, "is 1/{0} (a mean over {0}) missing?"), (1 / ratio, "a mean over {0} for a sum?")):
+        if 2.5 < times < MANY and abs(times - round(times)) <= CLOSE * times:
+            return f": {said.format(round(times))}"
     return ""
 
 
@@ -208,6 +213,25 @@ def _constant(case: Case) -> str | None:
     return f"{case.name}: every entry is {abs(difference[0]):.4g} too {'large' if difference[0] > 0 else 'small'}"
 
 
+def _label(case: Case) -> str | None:
+    """One entry of each row is off by the same: the 1 of the label in the softmax loss's p − y."""
+    yours, numeric = case.yours, case.numeric
+    if yours.ndim != 2 or min(yours.shape) < 2 or not np.all(np.isfinite(numeric)):
+        return None
+    difference = yours - numeric
+    wrong = np.abs(difference) > CLOSE * float(np.max(np.abs(difference)))
+    if not np.all(wrong.sum(axis=1) == 1):
+        return None
+    off = difference[wrong]
+    sums = np.abs(numeric.sum(axis=1)) <= CLOSE * np.max(np.abs(numeric))  # p − y sums to zero
+    if not near(off, np.full_like(off, off[0])) or off[0] < 0 or not np.all(sums):
+        return None
+    shares = np.abs(off[0] - np.array([1.0, 1 / len(yours)])) <= CLOSE
+    if not np.any(shares):
+        return None
+    return f"{case.name}: {off[0]:.4g} too large in one entry of each row: 1 is not subtracted at the label (p − y)"
+
+
 CAUSES: tuple[Cause, ...] = (
     Cause("zero", _zero),
     Cause("sign", _sign),
@@ -215,6 +239,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause("swapped", _swapped),
     Cause("factor", _factor),
     Cause("regularisation", _decay),
+    Cause("label", _label),
     Cause("mask", _mask),
     Cause("order", _order),
     Cause("places", _places),

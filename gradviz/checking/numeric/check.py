@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from gradviz.checking.numeric.comparing import Compared, compared
-from gradviz.checking.numeric.differences import Slope, complex_step, slope
-from gradviz.checking.numeric.function import Array, Watched, arguments_of
-from gradviz.checking.numeric.probing import SINGLE, Probe, probe
+from gradviz.checking.numeric.comparing import Compared
+from gradviz.checking.numeric.differences import Slope
+from gradviz.checking.numeric.function import Array, arguments_of
+from gradviz.checking.numeric.measuring import Bench, directions_of, entries_of
+from gradviz.checking.numeric.probing import Probe, noise_at, probe
 from gradviz.checking.numeric.telling import report_of
+from gradviz.checking.numeric.watching import Watched
 from gradviz.checking.numeric.yours import Pulled, Yours, said_of, yours_of
 from gradviz.errors import OptionProblem, ValueProblem
 from gradviz.explanation.data.gradchecks import GradcheckReport
@@ -37,7 +39,7 @@ class Measured:
         slopes: per upstream and entry, the estimate.
         results: the same, beside the code's numbers.
         directions: per random direction, the code's number, the estimate and both compared.
-        again: entries that the complex step found wrong and differences confirmed, or not.
+        same: whether the gradient code gives the same twice.
     """
 
     probe: Probe
@@ -47,6 +49,7 @@ class Measured:
     slopes: tuple[tuple[Slope, ...], ...]
     results: tuple[tuple[Compared, ...], ...]
     directions: tuple[tuple[float, Slope, Compared], ...]
+    same: bool = True
 
 
 def check_gradient(
@@ -58,6 +61,7 @@ def check_gradient(
     mode: Mode = "auto",
     seed: int = 0,
     name: str = "",
+    exact: Callable[..., Mapping[str, Any]] | None = None,
 ) -> GradcheckReport:
     """Check gradient code.
 
@@ -69,6 +73,8 @@ def check_gradient(
         mode: "full" compares every entry, "fast" random directions and some entries; "auto": "full" where it is small.
         seed: of the random directions and entries.
         name: what the report calls the code.
+        exact: the right gradient by name, of arguments by keyword, where it is known without differences; the function
+            then gives a number.
 
     Raises:
         ValueProblem: the point or what the code gives is not made of numbers.
@@ -79,10 +85,15 @@ def check_gradient(
     given = arguments_of(function, at, wrt)
     watched = Watched(function, given.widened())
     size = given.size
-    if mode == "full" and size > MOST:
+    if mode == "full" and size > MOST and exact is None:
         raise OptionProblem(f"there are {size:,} entries, and each takes many calls", hint='write mode="fast"')
-    chosen: Literal["full", "fast"] = "full" if mode == "full" or (mode == "auto" and size <= FULL) else "fast"
+    whole = mode == "full" or (mode == "auto" and (size <= FULL or exact is not None))
+    chosen: Literal["full", "fast"] = "full" if whole else "fast"
     found = probe(watched, seed)
+    if exact is not None:
+        known = exact(**dict(zip(given.names, watched.arguments.moved(given.flat()), strict=True)))
+        parts = [np.asarray(known[given.names[i]], dtype=np.float64).ravel() for i in given.wrt]
+        found = replace(found, exact=np.concatenate(parts), analytic=False)
     if not np.all(np.isfinite(found.value)):
         raise ValueProblem("the function is not finite at this point", hint="check it at another point")
     code = yours_of(gradient, watched, given, found.shape)
@@ -96,22 +107,27 @@ def _measured(watched: Watched, code: Yours, found: Probe, mode: str, seed: int)
     upstreams = _upstreams(code, found, generator)
     pulled = tuple(code.pulled(flat, upstream) for upstream in upstreams)
     entries = tuple(range(size)) if mode == "full" else _sample(watched, generator)
+    if not found.steady:
+        return Measured(found, upstreams, pulled, entries, ((),) * len(pulled), ((),) * len(pulled), ())
     slopes, results = [], []
-    for upstream, answer in zip(upstreams, pulled, strict=True):
-        yours = answer.flat(watched.arguments)
-        single = 2e-4 if answer.single or found.epsilon >= SINGLE else 0.0
-        estimates = [] if not found.steady else [_entry(watched, found, upstream, i) for i in entries]
-        largest = max((abs(one.value) for one in estimates if np.isfinite(one.value)), default=0.0)
-        judged = [compared(float(yours[i]), one, largest, single) for i, one in zip(entries, estimates, strict=False)]
-        for k, (i, result) in enumerate(zip(entries, judged, strict=False)):
-            if result.counts > 0 and np.isfinite(yours[i]):
-                again = _again(watched, found, upstream, i, float(yours[i]), (largest, single))
-                estimates[k], judged[k] = again or (estimates[k], result)
-        slopes.append(tuple(estimates))
-        results.append(tuple(judged))
-    aimed = mode == "fast" and found.steady
-    directions = _directions(watched, found, upstreams[0], pulled[0], generator) if aimed else ()
-    return Measured(found, upstreams, pulled, entries, tuple(slopes), tuple(results), directions)
+    directions: tuple[tuple[float, Slope, Compared], ...] = ()
+    for k, (upstream, answer) in enumerate(zip(upstreams, pulled, strict=True)):
+        bench = Bench(watched, found, upstream, noise_at(watched, found, upstream, seed), flat)
+        yours, single = answer.flat(watched.arguments), answer.single or found.single
+        estimates, judged = entries_of(bench, entries, yours, single)
+        slopes.append(estimates)
+        results.append(judged)
+        if mode == "fast" and k == 0:
+            directions = directions_of(bench, yours, single, DIRECTIONS, generator)
+    twice = code.pulled(flat, upstreams[0]).flat(watched.arguments)
+    once = pulled[0].flat(watched.arguments)
+    same = bool(np.allclose(once, twice, rtol=1e-9, atol=1e-12 * _largest(once), equal_nan=True))
+    return Measured(found, upstreams, pulled, entries, tuple(slopes), tuple(results), directions, same)
+
+
+def _largest(values: Array) -> float:
+    known = np.abs(values[np.isfinite(values)])
+    return float(np.max(known, initial=0.0))
 
 
 def _upstreams(code: Yours, found: Probe, generator: np.random.Generator) -> tuple[Array, ...]:
@@ -128,73 +144,3 @@ def _sample(watched: Watched, generator: np.random.Generator) -> tuple[int, ...]
         few = range(count) if count <= SAMPLED else sorted(generator.choice(count, SAMPLED, replace=False).tolist())
         chosen += [place.start + int(k) for k in few]
     return tuple(chosen)
-
-
-def _unit(size: int, i: int) -> Array:
-    made = np.zeros(size)
-    made[i] = 1.0
-    return made
-
-
-def _entry(watched: Watched, found: Probe, upstream: Array, i: int) -> Slope:
-    direction, scale = _unit(watched.arguments.size, i), float(found.scales[i])
-    if not found.analytic:
-        return _by_differences(watched, found, upstream, direction, scale)
-
-    def summed(x: Array) -> complex:
-        return complex(np.sum(upstream * watched.quietly(x, found.shape)))
-
-    value = complex_step(summed, watched.arguments.flat(), direction, scale)
-    return (
-        Slope(value, 8 * found.epsilon * abs(value))
-        if np.isfinite(value)
-        else _by_differences(watched, found, upstream, direction, scale)
-    )
-
-
-def _by_differences(watched: Watched, found: Probe, upstream: Array, direction: Array, scale: float) -> Slope:
-    flat = watched.arguments.flat()
-
-    def along(t: float) -> float:
-        return float(np.sum(upstream * np.real(watched.quietly(flat + t * direction, found.shape))))
-
-    return slope(along, scale, found.epsilon)
-
-
-def _again(
-    watched: Watched, found: Probe, upstream: Array, i: int, yours: float, sizes: tuple[float, float]
-) -> tuple[Slope, Compared] | None:
-    """A second look at an entry that seems wrong, by differences at other scales; what they say, if they say yes.
-
-    The complex step is wrong where a function takes absolute values, and a step that suits most entries leads out of a
-    logarithm's domain where one is tiny.
-    """
-    own, usual = abs(float(watched.arguments.flat()[i])), float(found.scales[i])
-    for scale in dict.fromkeys([usual, own if 0 < own < usual else usual, usual * 1e-3]):
-        estimate = _by_differences(watched, found, upstream, _unit(watched.arguments.size, i), scale)
-        result = compared(yours, estimate, *sizes)
-        if result.kink or (result.counts == 0 and estimate.uncertainty <= 1e-4 * abs(estimate.value)):
-            return estimate, result
-    return None
-
-
-def _directions(
-    watched: Watched, found: Probe, upstream: Array, answer: Pulled, generator: np.random.Generator
-) -> tuple[tuple[float, Slope, Compared], ...]:
-    """Random directions: each tells of all entries at once, and misses none but by a coincidence."""
-    yours = answer.flat(watched.arguments)
-    if not np.all(np.isfinite(yours)):
-        return ()
-    made = []
-    single = 2e-4 if answer.single or found.epsilon >= SINGLE else 0.0
-    for _ in range(DIRECTIONS):
-        direction = generator.normal(size=yours.size) * found.scales
-        direction /= max(float(np.linalg.norm(direction / found.scales)), 1e-300)
-        told, size = float(yours @ direction), float(np.linalg.norm(yours * direction))
-        for scale in (1.0, 1e-3):  # the shorter way passes fewer kinks
-            estimate = _by_differences(watched, found, upstream, direction, scale)
-            result = compared(told, estimate, size, single)
-            if not result.counts:
-                break
-        made.append((told, estimate, result))
-    return tuple(made)

@@ -17,8 +17,29 @@ BANDS: Mapping[Band, float] = MappingProxyType(
 
 SURE, VAGUE = 10.0, 1e-3
 """How many uncertainties a difference must exceed to count, and from which relative uncertainty on nothing is known."""
-ROUNDING = 1e-12
-"""The share of the whole gradient below which a difference is rounding in the code."""
+ROUNDING, WHOLE = 1e-12, 1e-14
+"""The shares of the argument's gradient, and of the whole one, below which a difference is rounding in the code."""
+
+NOTHING, DEAD = 1e-13, 1e-9
+"""Shares of the whole gradient: what the code gives for zero, and how surely differences must find zero there (the
+bias in front of a batch norm)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What a difference is measured by.
+
+    Args:
+        largest: the largest entry of this argument's gradient.
+        whole: the largest entry of the whole gradient.
+        single: the share of `largest` within which numbers in single precision may differ; 0 for double.
+        floor: what one rounding of the function's value makes in a derivative: smaller differences are not decided.
+    """
+
+    largest: float
+    whole: float
+    single: float = 0.0
+    floor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +61,36 @@ class Compared:
     outside: bool = False
 
 
-def compared(yours: float, found: Slope, size: float, single: float) -> Compared:
+def compared(yours: float, found: Slope, sizes: Sizes) -> Compared:
     """The code's number beside an estimate.
 
     Args:
         yours: the code's.
         found: the estimate.
-        size: of the largest entry of the gradient.
-        single: the share of `size` within which numbers in single precision may differ; 0 for double.
+        sizes: of the gradient around it.
 
     Example:
-        >>> compared(2.0, Slope(2.0000001, 1e-12), 2.0, 0.0).counts
+        >>> compared(2.0, Slope(2.0000001, 1e-12), Sizes(2.0, 2.0)).counts
         4.9999997...e-08
     """
     largest = max(abs(yours), abs(found.value))
     difference = abs(yours - found.value)
-    if yours != yours:
+    if not abs(yours) < float("inf") and found.uncertainty < float("inf"):
         return Compared(float("inf"), float("inf"))
     error = difference / largest if largest > 0 else 0.0
     if found.kink:
-        slack = 1e-6 * max(abs(found.left), abs(found.right), 1e-300)
+        slack = (1e-6 + sizes.single) * max(abs(found.left), abs(found.right), 1e-300)
         outside = not found.left - slack <= yours <= found.right + slack
         return Compared(error, 0.0, False, True, outside)
     if not difference < float("inf"):
         return Compared(error, 0.0, True)
-    known = SURE * found.uncertainty + ROUNDING * size + single * size
+    known = SURE * found.uncertainty + (ROUNDING + sizes.single) * sizes.largest + WHOLE * sizes.whole
     if difference <= known:
-        return Compared(error, 0.0, found.uncertainty > VAGUE * max(size, largest) > 0)
+        vague = found.uncertainty > VAGUE * max(sizes.largest, largest) + WHOLE * sizes.whole
+        nothing = abs(yours) <= NOTHING * sizes.whole and found.uncertainty <= DEAD * sizes.whole
+        return Compared(error, 0.0, vague and not nothing)
+    if difference <= sizes.floor and error >= BANDS["good"]:
+        return Compared(error, 0.0, True)
     return Compared(error, error)
 
 

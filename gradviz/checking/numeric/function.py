@@ -1,17 +1,16 @@
-"""A function and its gradient code as plain calls on flat float arrays, watched while they are called."""
+"""Where a function is checked: its arguments, and their entries as one flat vector of floats."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gradviz.errors import UserError, ValueProblem
-from gradviz.shape import Shape
+from gradviz.checking.numeric.calling import POSITIONAL, form_of, parameters
+from gradviz.errors import ValueProblem
 
 Array = NDArray[Any]
 
@@ -26,6 +25,7 @@ class Arguments:
         wrt: the positions of those by which is differentiated: the ones that hold floats.
         form: how they are passed on: "positions", "keywords", or "mapping" (one dictionary).
         numbers: the positions of plain numbers, which are passed on as numbers.
+        scalars: the positions of NumPy's own numbers, which are passed on as such.
     """
 
     names: tuple[str, ...]
@@ -33,6 +33,7 @@ class Arguments:
     wrt: tuple[int, ...]
     form: str
     numbers: frozenset[int] = frozenset()
+    scalars: frozenset[int] = frozenset()
 
     @property
     def size(self) -> int:
@@ -60,11 +61,16 @@ class Arguments:
 
     def moved(self, flat: Array) -> list[Any]:
         """The arguments with other entries; fresh copies, so that the code may do with them what it likes."""
-        found: list[Any] = [value.copy() for value in self.values]
-        for i, place in self.places:
-            kind = np.complex128 if np.iscomplexobj(flat) else self.values[i].dtype
-            found[i] = flat[place].astype(kind).reshape(self.values[i].shape)
-        return [value.item() if i in self.numbers else value for i, value in enumerate(found)]
+        places = dict(self.places)
+        found: list[Any] = []
+        for i, value in enumerate(self.values):
+            if i in places:
+                kind = np.complex128 if np.iscomplexobj(flat) else value.dtype
+                made = flat[places[i]].astype(kind).reshape(value.shape)
+            else:
+                made = value.copy()
+            found.append(made.item() if i in self.numbers else made[()] if i in self.scalars else made)
+        return found
 
 
 def arguments_of(function: Callable[..., Any], at: Any, wrt: Sequence[str] | None) -> Arguments:
@@ -80,11 +86,14 @@ def arguments_of(function: Callable[..., Any], at: Any, wrt: Sequence[str] | Non
         ValueProblem: the point is not made of numbers, or a name is unknown.
     """
     if isinstance(at, Mapping):
-        names, given = tuple(map(str, at)), list(at.values())
-        form = "keywords" if set(names) <= set(_parameters(function)) else "mapping"
+        form = form_of(function, tuple(map(str, at)))
+        order = [one.name for one in parameters(function)]
+        named = {str(name): value for name, value in at.items()}
+        names = tuple(sorted(named, key=order.index)) if set(named) <= set(order) else tuple(named)
+        given = [named[name] for name in names]
     else:
         given, form = list(at) if isinstance(at, tuple) else [at], "positions"
-        known = _parameters(function)
+        known = [one.name for one in parameters(function) if one.kind in POSITIONAL]
         names = tuple(known[i] if i < len(known) else f"argument {i + 1}" for i in range(len(given)))
     values = tuple(_array(name, value) for name, value in zip(names, given, strict=True))
     floats = tuple(i for i, value in enumerate(values) if value.dtype.kind == "f")
@@ -101,17 +110,9 @@ def arguments_of(function: Callable[..., Any], at: Any, wrt: Sequence[str] | Non
             "there is nothing to differentiate by: no argument holds floats",
             hint="give floats: 3.0, or array.astype(float)",
         )
-    numbers = frozenset(i for i, value in enumerate(given) if isinstance(value, (int, float)) and i < len(values))
-    return Arguments(names, values, floats, form, numbers)
-
-
-def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    try:
-        found = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return ()
-    usual = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return tuple(one.name for one in found if one.kind in usual or one.kind is inspect.Parameter.KEYWORD_ONLY)
+    scalars = frozenset(i for i, value in enumerate(given) if isinstance(value, np.generic))
+    numbers = frozenset(i for i, value in enumerate(given) if isinstance(value, (int, float))) - scalars
+    return Arguments(names, values, floats, form, numbers, scalars)
 
 
 def _array(name: str, value: Any) -> Array:
@@ -122,83 +123,8 @@ def _array(name: str, value: Any) -> Array:
             f"the value of {name} is ragged: its rows differ in length", hint="give rows of one length"
         ) from error
     if made.dtype.kind not in "fiub":
-        raise ValueProblem(f"the value of {name} is no array of real numbers", hint="give NumPy arrays of floats")
+        hint = "give NumPy arrays of floats, several as a tuple or a dictionary"
+        raise ValueProblem(f"the value of {name} is no array of real numbers", hint=hint)
     if made.dtype.kind == "f" and not np.all(np.isfinite(made)):
         raise ValueProblem(f"the value of {name} is not finite everywhere", hint="check at another point")
     return made
-
-
-@dataclass(slots=True)
-class Watched:
-    """A function that is called on flat vectors.
-
-    Args:
-        function: the user's.
-        arguments: where.
-        seen: what was noticed while it was called: `mutated`, the names of arguments that it changed.
-    """
-
-    function: Callable[..., Any]
-    arguments: Arguments
-    calls: int = 0
-    mutated: set[str] = field(default_factory=set)
-
-    def raw(self, flat: Array, *more: Any) -> Any:
-        """What the function gives, with `more` behind its arguments."""
-        given = self.arguments.moved(flat)
-        kept = [value.copy() if isinstance(value, np.ndarray) else value for value in given]
-        self.calls += 1
-        with np.errstate(all="ignore"):
-            match self.arguments.form:
-                case "positions":
-                    found = self.function(*given, *more)
-                case "keywords":
-                    found = self.function(**dict(zip(self.arguments.names, given, strict=True)))
-                case _:
-                    found = self.function(dict(zip(self.arguments.names, given, strict=True)), *more)
-        for name, before, after in zip(self.arguments.names, kept, given, strict=True):
-            if isinstance(after, np.ndarray) and not np.array_equal(before, after, equal_nan=True):
-                self.mutated.add(name)
-        return found
-
-    def value(self, flat: Array) -> Array:
-        """The function's value as an array.
-
-        Raises:
-            ValueProblem: it is not made of numbers.
-        """
-        found = self.raw(flat)
-        if isinstance(found, tuple) and found:
-            found = found[0]  # CS231n's `loss, gradients = f(W)`
-        made = np.asarray(found)
-        if made.dtype.kind not in "fciub":
-            raise ValueProblem(f"{name_of(self.function) or 'the function'} gives {type(found).__name__}, not numbers")
-        return made
-
-    def quietly(self, flat: Array, shape: Shape) -> Array:
-        """The value, NaN where the function raises (beyond its domain)."""
-        try:
-            made = self.value(flat)
-        except UserError:
-            raise
-        except Exception:  # the user's code may raise anything at a shifted point
-            return np.full(shape, np.nan)
-        return made if made.shape == shape else np.full(shape, np.nan)
-
-
-def name_of(function: Callable[..., Any]) -> str:
-    """What a function is called in sentences."""
-    name = getattr(function, "__name__", "") or type(function).__name__
-    return "" if name == "<lambda>" else str(name)
-
-
-def takes(function: Callable[..., Any], arguments: Arguments) -> bool:
-    """Whether a function has one more required positional parameter than the arguments: the upstream gradient."""
-    try:
-        found = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return False
-    own = 1 if arguments.form == "mapping" else len(arguments.names)
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    asked = [one for one in found if one.kind in positional and one.default is inspect.Parameter.empty]
-    return len(asked) == own + 1

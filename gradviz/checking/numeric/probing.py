@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradviz.checking.numeric.differences import complex_step, slope
-from gradviz.checking.numeric.function import Array, Watched
+from gradviz.checking.numeric.differences import complex_step, noise_of, slope
+from gradviz.checking.numeric.function import Array
+from gradviz.checking.numeric.watching import Watched
 from gradviz.errors import UserError
 from gradviz.shape import Shape
 
 DOUBLE, SINGLE, HALF = 2.3e-16, 1.2e-7, 1e-3
 """The relative rounding error of one number in each precision."""
+JITTER = 1e-9
+"""Two calls that differ by a smaller share of the value differ by rounding: sums in another order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,9 @@ class Probe:
         epsilon: the relative rounding error of its values.
         analytic: whether it can be called with complex numbers, and is differentiable as a function of those.
         scales: for each entry, over which way the function may be expected to change.
+        jitter: how far two values at the same point lie apart; so little that it counts as rounding.
+        inside: whether it computes in single precision, though its values are not.
+        exact: the gradient at this point, where it is known without differences.
     """
 
     value: Array
@@ -32,6 +38,14 @@ class Probe:
     epsilon: float
     analytic: bool
     scales: Array
+    jitter: float = 0.0
+    inside: bool = False
+    exact: Array | None = None
+
+    @property
+    def single(self) -> bool:
+        """Whether it computes in single precision, or less."""
+        return self.inside or self.epsilon >= SINGLE
 
     @property
     def shape(self) -> Shape:
@@ -49,13 +63,52 @@ def probe(watched: Watched, seed: int) -> Probe:
     flat = watched.arguments.flat()
     value = watched.value(flat)
     again = watched.value(flat)
-    steady = value.shape == again.shape and bool(np.array_equal(value, again, equal_nan=value.dtype.kind in "fc"))
+    jitter = _jitter(value, again)
+    steady = jitter <= JITTER * float(np.max(np.abs(value), initial=0.0))
     epsilon = {2: HALF, 4: SINGLE}.get(value.dtype.itemsize, DOUBLE) if value.dtype.kind == "f" else DOUBLE
-    made = Probe(np.asarray(value, dtype=np.float64), steady, epsilon, False, scales_of(watched))
+    exact = np.asarray(value, dtype=np.float64)
+    made = Probe(exact, steady, epsilon, False, scales_of(watched), jitter if steady else 0.0)
     if not steady or epsilon > DOUBLE or not np.all(np.isfinite(made.value)):
         return made
-    analytic = _analytic(watched, made, seed)
-    return Probe(made.value, steady, epsilon, analytic, made.scales)
+    made = replace(made, inside=_inside(watched, made, seed))
+    return replace(made, analytic=not jitter and not made.inside and _analytic(watched, made, seed))
+
+
+def _jitter(value: Array, again: Array) -> float:
+    if value.shape != again.shape:
+        return float("inf")
+    if np.array_equal(value, again, equal_nan=value.dtype.kind in "fc"):
+        return 0.0
+    apart = np.abs(np.asarray(value, dtype=np.float64) - np.asarray(again, dtype=np.float64))
+    return float(np.max(apart)) if np.all(np.isfinite(apart)) else float("inf")
+
+
+def _inside(watched: Watched, made: Probe, seed: int) -> bool:
+    """Whether values near the point are all numbers of single precision, and not all the same or short ones."""
+    generator = np.random.default_rng(seed)
+    flat = watched.arguments.flat()
+    direction = generator.normal(size=flat.size) * made.scales
+    seen = [watched.quietly(flat + t * direction, made.shape).ravel() for t in (1e-3, 2.3e-3, -1.7e-3)]
+    values = np.unique(np.concatenate([np.real(one) for one in seen]).astype(np.float64))
+    if len(values) < 3 or not np.all(np.isfinite(values)):
+        return False
+    with np.errstate(over="ignore"):
+        return bool(np.array_equal(values.astype(np.float32).astype(np.float64), values))
+
+
+def noise_at(watched: Watched, made: Probe, upstream: Array, seed: int) -> float:
+    """How far the sum of upstream × output is from exact, measured along a random direction."""
+    generator = np.random.default_rng(seed)
+    flat = watched.arguments.flat()
+    own = np.abs(flat)  # each entry moves by a share of its own size: a tiny one may be close to a domain's end
+    reach = np.where(own > 0, own, np.minimum(made.scales, 1.0))
+    direction = generator.uniform(-1.0, 1.0, size=flat.size) * reach
+
+    def along(t: float) -> float:
+        return float(np.sum(upstream * np.real(watched.quietly(flat + t * direction, made.shape))))
+
+    jitter = made.jitter * float(np.sqrt(np.sum(np.square(upstream))))
+    return max(noise_of(along, 1.0), jitter)
 
 
 def scales_of(watched: Watched) -> Array:

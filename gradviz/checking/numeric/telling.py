@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from gradviz.checking.numeric.causes import Case, suspected
 from gradviz.checking.numeric.comparing import Compared, band_of, verdict_of
 from gradviz.checking.numeric.differences import Slope
-from gradviz.checking.numeric.function import Array, Watched
-from gradviz.checking.numeric.probing import SINGLE
+from gradviz.checking.numeric.suspecting import causes_of
+from gradviz.checking.numeric.watching import Watched
 from gradviz.checking.numeric.yours import Yours
 from gradviz.explanation.data.checks import VerdictWord
 from gradviz.explanation.data.gradchecks import (
@@ -51,7 +50,7 @@ def report_of(
     error = max((one.error for one in arguments if not one.sentence), default=0.0)
     error = max([error, *(result.counts for _, _, result in measured.directions)])
     verdict = _verdict(measured, arguments, error)
-    causes = _causes(watched, measured, arguments) if verdict == "wrong" else ()
+    causes = causes_of(watched, measured, arguments) if verdict == "wrong" else ()
     return GradcheckReport(
         function=name,
         verdict=verdict,
@@ -78,7 +77,8 @@ def _argument(watched: Watched, measured: Measured, k: int) -> GradientArgument:
         return GradientArgument(name, shape, 0, 0, float("inf"), "wrong", (), complaint)
     kinks = len({at for at, _, _, result in rows if result.kink})
     error = max((_counts(result) for *_, result in rows), default=0.0)
-    vague = all(result.vague or result.kink for *_, result in rows)
+    vague = any(result.vague for *_, result in rows) or (bool(rows) and all(result.kink for *_, result in rows))
+    vague = vague or not measured.probe.steady
     worst = sorted(rows, key=lambda row: (-_counts(row[3]), -row[3].error))[:SHOWN]
     entries = tuple(
         GradientEntry(_index(at - place.start, shape), yours, found.value, result.error, found.uncertainty, result.kink)
@@ -106,14 +106,22 @@ def _index(flat: int, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _verdict(measured: Measured, arguments: tuple[GradientArgument, ...], error: float) -> VerdictWord:
-    if any(one.sentence for one in arguments):
+    if any(one.sentence for one in arguments) or _infinite(measured):
         return "wrong"
     if not measured.probe.steady:
         return "not decided"
     found = verdict_of(error)
     if found != "right":
         return found
+    if measured.directions and all(result.vague or result.kink for *_, result in measured.directions):
+        return "not decided"
     return "not decided" if any(one.verdict == "not decided" for one in arguments) else "right"
+
+
+def _infinite(measured: Measured) -> int:
+    """How many entries of the code's gradient are no finite numbers, compared or not."""
+    parts = [part for part in measured.pulled[0].parts if part is not None]
+    return sum(int(part.size - np.count_nonzero(np.isfinite(part))) for part in parts)
 
 
 def _sentence(
@@ -122,6 +130,10 @@ def _sentence(
     for one in arguments:
         if one.sentence:
             return f"{one.name}: {one.sentence}"
+    infinite = _infinite(measured)
+    if infinite:
+        entries = "one entry" if infinite == 1 else f"{infinite:,} entries"
+        return f"the gradient is not finite (nan or inf) in {entries}, though the function is"
     if not measured.probe.steady:
         return "the function gives other numbers when it is called again, so that its differences tell nothing"
     if verdict == "right":
@@ -134,6 +146,8 @@ def _sentence(
         return (
             f"a relative error of {short(error)} is too much for a smooth function, and too little for a plain mistake"
         )
+    if any(one.kinks and one.kinks == one.checked for one in arguments):
+        return "the point lies on a kink of the function in every entry: move it a little, and check again"
     return "the differences are too uncertain to tell"
 
 
@@ -146,51 +160,11 @@ def _within(error: float) -> str:
 def _method(measured: Measured) -> str:
     if not measured.probe.steady:
         return "none"
+    if measured.probe.exact is not None:
+        return "gradviz's own derivative"
     if measured.probe.analytic:
         return "complex step"
     return "central differences, extrapolated over a sweep of step sizes"
-
-
-def _causes(watched: Watched, measured: Measured, arguments: tuple[GradientArgument, ...]) -> tuple[str, ...]:
-    """The suspicions, from the first upstream gradient."""
-    sizes, found = _sizes(watched, measured), {}
-    for k, (i, place) in enumerate(watched.arguments.places):
-        part = measured.pulled[0].parts[k]
-        numeric = np.full(place.stop - place.start, np.nan)
-        for at, slope in zip(measured.entries, measured.slopes[0] if measured.slopes else (), strict=False):
-            if place.start <= at < place.stop and not slope.kink:
-                numeric[at - place.start] = slope.value
-        if part is not None:
-            shape = watched.arguments.values[i].shape
-            found[watched.arguments.names[i]] = (part, numeric.reshape(shape), watched.arguments.values[i])
-    told = []
-    for one in arguments:
-        if one.verdict != "wrong" or one.name not in found:
-            continue
-        yours, numeric, value = found[one.name]
-        others: Mapping[str, tuple[Array, Array]] = {
-            name: (a, b) for name, (a, b, _) in found.items() if name != one.name
-        }
-        case = Case(one.name, value, yours, numeric, sizes, others)
-        said = suspected(case)
-        told += [] if said is None else [said]
-    return tuple(dict.fromkeys(told))
-
-
-def _sizes(watched: Watched, measured: Measured) -> dict[int, str]:
-    """The lengths of axes, with where they come from; the first argument that has one names it."""
-    found: dict[int, str] = {}
-    for name, value in zip(watched.arguments.names, watched.arguments.values, strict=True):
-        words = ("rows", "columns") if value.ndim == 2 else ("length",)
-        for axis, length in enumerate(value.shape):
-            word = words[axis] if axis < len(words) and value.ndim <= 2 else f"axis {axis}"
-            text = f"the number of {word} of {name}" if value.ndim == 2 else f"the {word} of {name}"
-            found.setdefault(length, text)
-        if value.ndim > 1:
-            found.setdefault(value.size, f"the number of entries of {name}")
-    for length in measured.probe.shape:
-        found.setdefault(length, "the length of the output")
-    return found
 
 
 def _notes(
@@ -205,7 +179,11 @@ def _notes(
     ):
         for name in sorted(names):
             yield f"{who} changes {name} in place: work on a copy (it was given one here)"
-    if measured.probe.epsilon >= SINGLE:
+    if not measured.same:
+        yield "the gradient code gives other numbers when it is called again: turn off what is random in it"
+    if measured.probe.jitter:
+        yield "the function's value differs by rounding from call to call: sums are taken in another order"
+    if measured.probe.single:
         yield "the function computes in single precision, where differences have few digits: use float64 for the check"
     elif any(pulled.single for pulled in measured.pulled):
         yield "the gradient is in single precision: errors up to 10⁻⁴ of its largest entry are not counted"

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gradviz.checking.numeric.function import Arguments, Array, Watched, name_of, takes
+from gradviz.checking.numeric.calling import POSITIONAL, form_beside, upstream_of
+from gradviz.checking.numeric.function import Arguments, Array
+from gradviz.checking.numeric.watching import Watched, name_of
 from gradviz.errors import ValueProblem
 from gradviz.shape import Shape, show
 
@@ -45,12 +47,14 @@ class Yours:
         form: what it gives.
         shape: of the function's output.
         second: whether it gives a pair of value and gradient.
+        keyword: the keyword that takes the upstream gradient; "": it comes behind the arguments.
     """
 
     watched: Watched
     form: Form
     shape: Shape
     second: bool = False
+    keyword: str = ""
 
     def pulled(self, flat: Array, upstream: Array) -> Pulled:
         """The gradient of the sum of upstream × output.
@@ -74,8 +78,11 @@ class Yours:
         return Pulled(tuple(parts), complaints, single)
 
     def _asked(self, flat: Array, upstream: Array) -> list[Any]:
-        more = (upstream if self.shape else upstream.item(),) if self.form == "pulled back" else ()
-        found = self.watched.raw(flat, *more)
+        sent = upstream if self.shape else upstream.item()
+        if self.form != "pulled back":
+            found = self.watched.raw(flat)
+        else:
+            found = self.watched.raw(flat, {self.keyword: sent} if self.keyword else (sent,))
         return _listed(found[1] if self.second else found, self.watched.arguments)
 
     def _expected(self, shape: Shape) -> Shape:
@@ -89,6 +96,8 @@ class Yours:
             return np.asarray(upstream.ravel() @ made.reshape(flat)).reshape(shape)
         if made.shape == shape or (made.size == 1 and np.prod(shape, dtype=int) == 1 and len(shape) < 2):
             return made.reshape(shape)
+        if self.shape and made.shape == (*self.shape, *shape) and upstream.size == 1:
+            return made.reshape(shape) * upstream.item()
         return None
 
 
@@ -114,9 +123,12 @@ def yours_of(gradient: Callable[..., Any] | None, function: Watched, arguments: 
                 hint="give the gradient's code as the second argument, or a function that returns (value, gradient)",
             )
         return _by_shapes(Yours(function, "gradient", shape, True), _listed(pair[1], arguments))
-    watched = Watched(gradient, arguments)
-    if takes(gradient, arguments):
-        return Yours(watched, "pulled back", shape)
+    form = form_beside(gradient, arguments.names, arguments.form)
+    watched = Watched(gradient, replace(arguments, form=form))
+    taken = upstream_of(gradient, arguments.names, form)
+    if taken is not None:
+        by_name = form == "keywords" or taken.kind not in POSITIONAL
+        return Yours(watched, "pulled back", shape, keyword=taken.name if by_name else "")
     return _by_shapes(Yours(watched, "gradient", shape), _listed(watched.raw(arguments.flat()), arguments))
 
 
@@ -125,7 +137,7 @@ def _by_shapes(asked: Yours, found: Sequence[Any]) -> Yours:
     arguments = asked.watched.arguments
     if int(np.prod(asked.shape, dtype=int)) == 1:
         return asked
-    shapes = [np.shape(part) for part in found]
+    shapes = [_shape_of(part) for part in found]
     if all(shape == arguments.values[i].shape for shape, i in zip(shapes, arguments.wrt, strict=True)):
         return replace(asked, form="of the sum")
     return replace(asked, form="Jacobian")
@@ -139,13 +151,15 @@ def _listed(found: Any, arguments: Arguments) -> list[Any]:
     """
     names = [arguments.names[i] for i in arguments.wrt]
     if isinstance(found, Mapping):
+        given = [str(name) for name in found]
+        found = {name: found[name if name in found else f"d{name}"] for name in names if {name, f"d{name}"} & set(found)}
         missing = [name for name in names if name not in found]
         if missing:
             raise ValueProblem(
-                f"the gradient has no {', '.join(missing)}", hint=f"it has {', '.join(map(str, found)) or 'nothing'}"
+                f"the gradient has no {', '.join(missing)}", hint=f"it has {', '.join(given) or 'nothing'}"
             )
         return [found[name] for name in names]
-    parts = list(found) if isinstance(found, tuple) else [found]
+    parts = _parts(found, arguments)
     if len(parts) == len(arguments.names) != len(names):
         parts = [parts[i] for i in arguments.wrt]
     if len(parts) != len(names):
@@ -154,6 +168,25 @@ def _listed(found: Any, arguments: Arguments) -> list[Any]:
             hint=f"give one for each of {', '.join(names)}, as a tuple or a dictionary",
         )
     return parts
+
+
+def _parts(found: Any, arguments: Arguments) -> list[Any]:
+    """What a tuple or a list holds: a gradient for each argument, or the entries of one."""
+    if not isinstance(found, (tuple, list)):
+        return [found]
+    if len(arguments.wrt) == 1:
+        shape = arguments.values[arguments.wrt[0]].shape
+        alone = len(found) == 1 and (isinstance(found, tuple) or np.ndim(found[0]) > 0) and shape != (1,)
+        if not alone and (isinstance(found, list) or _shape_of(found) == shape):
+            return [found]
+    return list(found)
+
+
+def _shape_of(found: Any) -> Shape | None:
+    try:
+        return np.shape(found)
+    except ValueError:
+        return None
 
 
 def _number_array(found: Any, name: str) -> Array:
@@ -171,11 +204,29 @@ def _complaint(found: Shape, wanted: Shape) -> str:
     told = f"the gradient has the shape {_said(found)}, and should have {_said(wanted)}"
     if len(found) > 1 and found == wanted[::-1]:
         return f"{told}: it is transposed"
-    if len(found) == len(wanted) + 1 and found[1:] == wanted:
-        return f"{told}: the sum over the first axis (the batch) is missing"
     if int(np.prod(found, dtype=int)) == int(np.prod(wanted, dtype=int)):
         return f"{told}: it needs a reshape"
+    if len(found) == len(wanted) + 1 and found[1:] == wanted:
+        return f"{told}: the sum over the first axis (the batch) is missing"
+    if len(found) > len(wanted):
+        return _summed(found, wanted, told)
+    if len(found) == len(wanted) and all(n in (1, m) for m, n in zip(found, wanted, strict=True)):
+        axes = [k for k, (m, n) in enumerate(zip(found, wanted, strict=True)) if m != n]
+        return f"{told}: the sum over {_axes(axes)} is missing, along which it was repeated"
     return told
+
+
+def _summed(found: Shape, wanted: Shape, told: str) -> str:
+    """Axes in front that were broadcast over, and lengths of one that were repeated."""
+    extra = len(found) - len(wanted)
+    if not all(n in (1, m) for m, n in zip(found[extra:], wanted, strict=True)):
+        return told
+    axes = [*range(extra), *(k + extra for k, n in enumerate(wanted) if n == 1 != found[k + extra])]
+    return f"{told}: the sum over {_axes(axes)} is missing, along which it was repeated"
+
+
+def _axes(axes: Sequence[int]) -> str:
+    return f"axis {axes[0]}" if len(axes) == 1 else f"the axes {', '.join(map(str, axes))}"
 
 
 def _said(shape: Shape) -> str:

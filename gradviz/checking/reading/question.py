@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, Literal
 
 import numpy as np
 
+from gradviz.checking.reading.exact import exact
 from gradviz.errors import LimitError, NameProblem, OptionProblem, nearest
 from gradviz.explanation.data import Math
 from gradviz.explanation.mathematics import name_math, partial_math
@@ -16,6 +17,7 @@ from gradviz.graph.build import Built
 from gradviz.graph.graph import Graph, Term
 from gradviz.passes.backward import Backward, differentiate
 from gradviz.shape import Shape
+from gradviz.syntax.tree import Expr
 
 Kind = Literal["derivative", "gradient", "Jacobian", "Hessian"]
 MAX_ORDER, MAX_ENTRIES = 6, 10_000
@@ -34,6 +36,11 @@ class Question:
         target: the derivative asked for.
         passes: the derivations in order: the first one differentiates the output, the next one the result.
         symbol: what is asked for as mathematics (`∂f/∂x`).
+        zero: of an implicit problem, the node that is zero on the curve.
+        slopes: of an implicit problem, the nodes of dy/dx, d²y/dx², … up to the one asked for.
+        of: of an implicit problem, the variable that depends on the other.
+        pulled: whether an upstream gradient was given.
+        point: values of inputs as they were written, where they are expressions (`pi/4`).
     """
 
     built: Built
@@ -43,6 +50,11 @@ class Question:
     target: int
     passes: tuple[Backward, ...]
     symbol: Math
+    zero: int | None = None
+    slopes: tuple[int, ...] = ()
+    of: str = ""
+    pulled: bool = False
+    point: Mapping[str, Expr] = field(default_factory=dict)
 
     @property
     def order(self) -> int:
@@ -90,6 +102,7 @@ def question(built: Built, wrt: str | Sequence[str], order: int = 1, upstream: A
         node,
         tuple(passes),
         _symbol(built, names),
+        pulled=upstream is not None,
     )
 
 
@@ -114,7 +127,9 @@ def _derived(graph: Graph, node: int, by: int, upstream: Any | None) -> tuple[Ba
     """The derivative of a node by an input: the output's axes first, the input's behind them."""
     outer, inner = graph.nodes[node].shape, graph.nodes[by].shape
     if not outer or upstream is not None:
-        made = differentiate(graph, node, wrt=[by], upstream=upstream)
+        # A constant node of exact numbers: what is given as floats is the decimals that it is written as.
+        given = None if upstream is None else graph.constant(exact(upstream))
+        made = differentiate(graph, node, wrt=[by], upstream=given)
         return made, _gradient(made, by)
     if prod(outer) * max(1, prod(inner)) > MAX_ENTRIES:
         raise LimitError(

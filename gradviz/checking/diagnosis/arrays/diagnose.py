@@ -1,0 +1,242 @@
+"""The diagnosis of a wrong answer with arrays: single mistakes, the whole of it, pairs; else by how it is off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gradviz.checking.diagnosis.arrays.assuming import assumptions
+from gradviz.checking.diagnosis.arrays.case import Case, gradient_case, made_case, second_case
+from gradviz.checking.diagnosis.arrays.confirm import confirmed
+from gradviz.checking.diagnosis.arrays.offsets import offset_at, offset_of
+from gradviz.checking.diagnosis.arrays.pairs import Pair, pair_matches
+from gradviz.checking.diagnosis.arrays.regularising import with_regularisation
+from gradviz.checking.diagnosis.arrays.screening import moves_of, single_matches
+from gradviz.checking.diagnosis.arrays.sizes import FACTORS, factor_words
+from gradviz.checking.diagnosis.arrays.slips import Slip, all_slips
+from gradviz.checking.diagnosis.arrays.unfit import repaired
+from gradviz.checking.diagnosis.arrays.whole import Change, changes, factor, matching, other_derivatives
+from gradviz.checking.diagnosis.arrays.words import listed, named_nodes, sentence, steps
+from gradviz.checking.diagnosis.finding import Diagnosis, Finding
+from gradviz.checking.reading.answer import NOWHERE, Answer
+from gradviz.checking.reading.question import Question
+from gradviz.graph.build import Built
+from gradviz.graph.graph import Graph
+from gradviz.passes.backward import Backward
+from gradviz.shape import Shape, describe
+
+SHOWN = 4
+"""Findings that are reported: more ties than that tell nobody anything."""
+MARGIN = 0.75
+"""By how much a finding may be less likely than the best one and still be said beside it."""
+EDGES = 3_000
+"""Edges of a sweep beyond which no mistakes are replayed."""
+
+
+def diagnose_arrays(question: Question, answer: Answer) -> Diagnosis:
+    r"""Which mistake gives a wrong answer to a question with arrays.
+
+    To be asked only after the answer was refuted. First the mistakes that one step of the reverse sweep can hold, then
+    what can be wrong with the whole (a transpose, a factor, another derivative), then two steps together.
+
+    Args:
+        question: with an array among its input and output.
+        answer: as read.
+
+    Returns:
+        Findings, the best first; ties among them are said in `also` of the first. Where there are none, by what the
+        answer is off.
+
+    Example:
+        >>> from gradviz.checking.reading.answer import read_answer
+        >>> from gradviz.checking.reading.question import question
+        >>> from gradviz.graph.build import build
+        >>> from gradviz.syntax.parser import parse
+        >>> asked = question(build(parse("L = mean((X @ w - t)^2)\nX : 4 x 3\nw : 3\nt : 4")), "w")
+        >>> diagnose_arrays(asked, read_answer(asked, "2*X.T @ (X @ w - t)")).findings[0].explanation
+        'At L = mean((X w − t)²): the factor 1/N of the mean is lost (N = 4).'
+    """
+    if answer.node == NOWHERE:
+        return Diagnosis(repaired(question, answer))
+    case = _case(question, answer)
+    findings = found_in(case) if case is not None else ()
+    return Diagnosis(findings) if findings else Diagnosis((), offset_of(question, answer))
+
+
+def diagnose_step(
+    built: Built,
+    graph: Graph,
+    back: Backward,
+    node: int,
+    claimed: int,
+    symbol: str,
+    arriving: Mapping[int, str],
+) -> Diagnosis:
+    """Which mistake gives a wrong gradient by any node of a reverse sweep.
+
+    Args:
+        built: the program.
+        graph: holds the sweep and the claimed gradient; it is not changed.
+        back: the sweep.
+        node: by which.
+        claimed: what was claimed.
+        symbol: what it should be (`∂f/∂q`).
+        arriving: what the gradients are called in the steps that are shown, by their nodes.
+    """
+    truth = back.gradients.get(node)
+    if truth is None:
+        return Diagnosis()
+    case = made_case(built, symbol, graph.copy(), back, node, (truth, claimed), arriving=arriving)
+    if case is None:
+        return Diagnosis()
+    findings = found_in(case)
+    if findings or graph.nodes[claimed].shape != graph.nodes[truth].shape:
+        return Diagnosis(findings)
+    return Diagnosis((), offset_at(graph, case.points, (claimed, truth), len(built.graph)))
+
+
+def _case(question: Question, answer: Answer) -> Case | None:
+    """The sweep in which a mistake can have been made: for a Hessian the second one."""
+    misfit = question.shape != answer.graph.nodes[answer.node].shape
+    if question.zero is not None or question.order > 2 or (misfit and question.kind != "gradient"):
+        return None
+    if question.order == 2:
+        return second_case(question, answer) if question.kind == "Hessian" else None
+    return gradient_case(question, answer)
+
+
+def found_in(case: Case) -> tuple[Finding, ...]:
+    """Single mistakes; where there are none, two together."""
+    findings = _confirmed(case, [*_single(case), *_whole(case), *_assumed(case)])
+    return _with_pairs(case, findings) if findings else _confirmed(case, _double(case))
+
+
+Found = tuple[Finding, "int | None"]
+"""A finding, and the node that should equal the answer if it is one; None where that was seen already."""
+
+
+def _confirmed(case: Case, found: Sequence[Found]) -> tuple[Finding, ...]:
+    """The findings, ranked; those that are shown are confirmed first."""
+    left = {finding: made for finding, made in found}
+    sure: set[Finding] = set()
+    while True:
+        listed = ranked(list(left))
+        shown = [finding for finding in left if any(finding.explanation == one.explanation for one in listed)]
+        wrong = [one for one in shown if one not in sure and not _is_confirmed(case, left[one])]
+        if not wrong:
+            return listed
+        sure.update(one for one in shown if one not in wrong)
+        left = {finding: made for finding, made in left.items() if finding not in wrong}
+
+
+def _is_confirmed(case: Case, made: int | None) -> bool:
+    return made is None or confirmed(case, made)
+
+
+def _single(case: Case) -> list[Found]:
+    if len(case.edges) > EDGES:
+        return []
+    moves = moves_of(case)
+    slips = with_regularisation(case, all_slips(case))
+    return [(_finding(case, slip), made) for slip, made in single_matches(case, slips, moves)]
+
+
+def _double(case: Case) -> list[Found]:
+    moves = moves_of(case) if len(case.edges) <= EDGES else None
+    if moves is None:
+        return []
+    pairs = pair_matches(case, with_regularisation(case, all_slips(case)), moves)
+    return [(_pair(case, pair), made) for pair, made in pairs]
+
+
+def _with_pairs(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Beside a bare factor, two steps that give it together."""
+    best = findings[0]
+    if best.node is not None or best.name not in FACTORS:
+        return findings
+    also = tuple(pair.explanation for pair in _confirmed(case, _double(case))[:1] if pair.score >= -0.5)
+    return (replace(best, also=(*best.also, *also)), *findings[1:])
+
+
+def _assumed(case: Case) -> list[Found]:
+    found = assumptions(case)
+    return [(Finding(one.name, None, one.says, 1, one.prior), None) for one in found]
+
+
+def _finding(case: Case, slip: Slip) -> Finding:
+    names = named_nodes(case.graph, case.program)
+    place, alter = next(iter(slip.alters.items()))
+    yours, right = None, None
+    if slip.wrong[place] is not None:
+        upstream = case.arriving.get(case.edges[place].upstream, "")
+        yours, right = steps(case.graph, place, alter, names, upstream)
+    return Finding(
+        slip.name,
+        _program_node(case, slip),
+        sentence(case.graph, slip, names) + ".",
+        slip.count,
+        slip.prior,
+        yours,
+        right,
+    )
+
+
+def _program_node(case: Case, slip: Slip) -> int | None:
+    """Where a slip was made, if that is a node of the program and not of a derivative."""
+    return slip.node if slip.node < case.program else None
+
+
+def _pair(case: Case, pair: Pair) -> Finding:
+    names = named_nodes(case.graph, case.program)
+    first = max(pair, key=lambda slip: slip.node)
+    said = listed(_lower(sentence(case.graph, slip, names)) for slip in pair)
+    name = " and ".join(dict.fromkeys(slip.name for slip in pair))
+    text = f"One way to get your answer is two mistakes: {said}."
+    return Finding(name, _program_node(case, first), text, 2, pair[0].prior + pair[1].prior)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:] if text.startswith(("At ", "In ", "Everywhere ", "The ")) else text
+
+
+def _whole(case: Case) -> list[Found]:
+    nodes, symbol = case.graph.nodes, case.symbol
+    wanted = nodes[case.claimed].shape
+    listed_changes = changes(case.builder, case.truth, wanted, symbol) if case.row is None else iter(())
+    found = [
+        *matching(case, listed_changes),
+        *matching(case, other_derivatives(case)),
+    ]
+    shape = "" if wanted == nodes[case.truth].shape else _shapes(case, wanted)
+    made: list[Found] = [(_change(change, shape), change.id) for change in found]
+    off = factor(case)
+    if off is not None:
+        name, says = factor_words(case.built, off)
+        made.append((Finding(name, None, f"In {symbol} {says}.", 1, -1.2), None))
+    return made
+
+
+def _change(change: Change, shape: str) -> Finding:
+    says = change.says if not shape else f"{shape}: {change.says}"
+    return Finding(change.name, None, f"{says[:1].upper()}{says[1:]}.", 1, change.prior)
+
+
+def _shapes(case: Case, wanted: Shape) -> str:
+    return f"{case.symbol} is {describe(case.graph.nodes[case.truth].shape)}, yours is {describe(wanted)}"
+
+
+def ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The simplest and likeliest first, of which each tie is said; those that are far less likely are left out.
+
+    Only findings of the least count stay. One about the whole stands back behind a likelier one that has a place.
+    """
+    if not findings:
+        return ()
+    least = min(finding.count for finding in findings)
+    kept = [finding for finding in findings if finding.count == least]
+    best = max(finding.score for finding in kept)
+    kept = [finding for finding in kept if finding.score > best - MARGIN]
+    unique: Mapping[str, Finding] = {finding.explanation: finding for finding in reversed(kept)}
+    order = sorted(unique.values(), key=lambda one: (-one.score, -(one.node or 0), one.explanation))
+    first, *others = order
+    return (replace(first, also=tuple(one.explanation for one in others[:SHOWN])), *others[:SHOWN])

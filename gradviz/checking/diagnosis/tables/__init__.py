@@ -1,0 +1,1 @@
+"""Tables of mistakes, by what is differentiated."""

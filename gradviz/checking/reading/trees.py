@@ -1,0 +1,72 @@
+"""Trees made anew from the leaves up: transposes by their name, letters by their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from gradviz.graph.order import is_transpose_mark
+from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, children, postorder
+
+
+def mapped(tree: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """A tree with every node put through `change`, parts before the whole; what does not change is shared."""
+    made: dict[int, Any] = {}
+    for node in postorder(tree):
+        kept = all(made[id(part)] is part for part in children(node))
+        whole = node if kept else _with_parts(node, made)
+        made[id(node)] = whole if isinstance(whole, Slice) else change(whole)
+    found: Expr = made[id(tree)]
+    return found
+
+
+def _with_parts(node: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
+    match node:
+        case Call():
+            keywords = tuple((key, made[id(value)]) for key, value in node.keywords)
+            return replace(node, operands=tuple(made[id(one)] for one in node.operands), keywords=keywords)
+        case Index():
+            return replace(node, base=made[id(node.base)], items=tuple(made[id(one)] for one in node.items))
+        case Array():
+            return replace(node, items=tuple(made[id(one)] for one in node.items))
+        case Slice():
+            ends = [None if end is None else made[id(end)] for end in (node.start, node.stop, node.step)]
+            return Slice(ends[0], ends[1], ends[2], node.span)
+        case _:
+            return node
+
+
+def transposed(tree: Expr, own: Collection[str]) -> Expr:
+    """The tree with `A^T` as the transpose that it is, for people to read.
+
+    Example:
+        >>> from gradviz.syntax.parser import parse_expression
+        >>> transposed(parse_expression("W^T"), ["W"])
+        Call(function='transpose', operands=(Name(id='W'),), keywords=())
+    """
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, Call) and node.function == "power" and is_transpose_mark(node.operands[1], own):
+            return Call("transpose", node.operands[:1], span=node.span)
+        return node
+
+    return mapped(tree, change)
+
+
+def sized(tree: Expr, sizes: Mapping[str, int | Fraction], own: Collection[str]) -> Expr:
+    """The tree with letters (of sizes, say) as the numbers that they stand for.
+
+    Example:
+        >>> from gradviz.syntax.parser import parse_expression
+        >>> sized(parse_expression("x/N"), {"N": 3}, ["x"]).operands[1]
+        Number(value=Fraction(3, 1))
+    """
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, Name) and node.id in sizes and node.id not in own:
+            return Number(Fraction(sizes[node.id]), node.span)
+        return node
+
+    return mapped(tree, change)

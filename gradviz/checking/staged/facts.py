@@ -1,0 +1,95 @@
+"""Judged lines as the plain data that renderers show, with what explains a wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from gradviz.checking.diagnosis.arrays.diagnose import diagnose_step
+from gradviz.checking.diagnosis.finding import Diagnosis
+from gradviz.checking.report import mistakes_of
+from gradviz.checking.staged.work import Judged, Work
+from gradviz.explanation.data import Math
+from gradviz.explanation.data.checks import LineFacts, MistakeFacts
+from gradviz.explanation.marking import node_ids
+from gradviz.explanation.mathematics import math_of, partial_math
+from gradviz.syntax.names import canonical
+
+SHOWN = 3
+"""Mistakes that are told of a line."""
+
+
+def facts_of(work: Work, judged: Sequence[Judged]) -> tuple[LineFacts, ...]:
+    """The lines' facts, in order."""
+    ids = node_ids(work.built.graph, work.built.output, work.output)
+    return tuple(_line(work, one, ids, judged[:i]) for i, one in enumerate(judged))
+
+
+def missing_facts(work: Work, judged: Sequence[Judged], asked: Collection[str]) -> tuple[LineFacts, ...]:
+    """For each gradient that was asked for and that no line computes, a line without a text that says so."""
+    found = {one.meaning.by for one in judged if one.meaning.sort == "gradient"}
+    ids = node_ids(work.built.graph, work.built.output, work.output)
+    made: list[LineFacts] = []
+    for name in asked:
+        if canonical(name) in found:
+            continue
+        symbol = partial_math(work.output, canonical(name))
+        place = work.nodes().get(canonical(name))
+        sentence = f"No line computes {symbol.unicode}."
+        node = "" if place is None else ids.get(place, "")
+        made.append(LineFacts(0, "", None, symbol, "wrong", sentence, node=node))
+    return tuple(made)
+
+
+def _line(work: Work, one: Judged, ids: Mapping[int, str], before: Sequence[Judged]) -> LineFacts:
+    mistakes: tuple[MistakeFacts, ...] = ()
+    sentence = one.sentence
+    if one.verdict == "wrong" and one.aim is not None:
+        found = _diagnosed(work, one, before)
+        mistakes = mistakes_of(replace(found, findings=found.findings[:SHOWN]), work.built)
+        sentence = _wrong(work, one, found)
+    return LineFacts(
+        number=one.statement.number,
+        text=one.statement.text,
+        reading=None if one.tree is None else math_of(one.tree),
+        symbol=_symbol(work, one),
+        verdict=one.verdict,
+        sentence=sentence,
+        evidence=None if one.decision is None or one.verdict == "follows" else one.decision.evidence,
+        node="" if one.node is None else ids.get(one.node, ""),
+        mistakes=mistakes,
+    )
+
+
+def _symbol(work: Work, one: Judged) -> Math | None:
+    if one.meaning.sort == "gradient" and one.aim is not None:
+        return partial_math(work.output, one.meaning.by)
+    if one.meaning.sort == "local" and one.aim is not None:
+        return partial_math(one.meaning.of, one.meaning.by)
+    return None
+
+
+def _wrong(work: Work, one: Judged, found: Diagnosis) -> str:
+    if found.findings:
+        return found.findings[0].explanation
+    symbol = _symbol(work, one)
+    said = one.sentence or f"Wrong: this is not {symbol.unicode if symbol is not None else one.meaning.by}."
+    return said if not found.offset or one.value is None else f"{said[:-1]}; {found.offset}."
+
+
+def _diagnosed(work: Work, one: Judged, before: Sequence[Judged]) -> Diagnosis:
+    """What went wrong in one line, the lines before it being right."""
+    aim = one.aim
+    if aim is None or one.value is None:
+        return Diagnosis()
+    symbol = _symbol(work, one)
+    names = {name: held.true for name, held in work.held.items()}
+    return diagnose_step(
+        work.built,
+        work.bench.graph,
+        aim.back,
+        aim.node,
+        one.value,
+        "" if symbol is None else symbol.unicode,
+        {id: name for name, id in names.items()},
+    )
