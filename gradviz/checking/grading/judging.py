@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 
 from gradviz.checking.correct import correct_form
 from gradviz.checking.judging import Judged, judge
-from gradviz.checking.reading.answer import claim_of
-from gradviz.checking.reading.decimals import written_digits
 from gradviz.checking.reading.question import Question
 from gradviz.checking.report import answer_facts
 from gradviz.explanation.data.checks import AnswerFacts, LineFacts
 from gradviz.explanation.data.values import Math
 from gradviz.graph.build import Built
+
+_DECIMAL = re.compile(r"(?<![\w.])\d{0,50}\.\d{1,200}(?![\w.])")
 
 
 def judged_answer(
@@ -29,23 +31,42 @@ def judged_answer(
     Raises:
         UserError: the answer cannot be read.
     """
-    found = judge(asked, text)
+    found, note = judge(asked, text), ""
     if digits is not None and found.decision.verdict == "wrong":
-        found = _leniently(found, digits)
+        found, note = _leniently(found, text, digits)
     counts = tuple(finding.count for finding in found.diagnosis.findings)
-    return replace(answer_facts(found, told=False), correct=correct), counts
+    facts = answer_facts(found, told=False)
+    notes = (*facts.notes, note) if note else facts.notes
+    return replace(facts, given=text, notes=notes, correct=correct), counts
 
 
-def _leniently(found: Judged, digits: int) -> Judged:
-    """A wrong answer in decimals of more digits than are asked for, judged by these; a wrong one stays wrong."""
-    from gradviz.checking.equality.decide import decide
+def _leniently(found: Judged, text: str, digits: int) -> tuple[Judged, str]:
+    """A wrong answer with its decimals rounded to the digits that are asked for; one that stays wrong is as it was."""
+    rounded = rounded_decimals(text, digits)
+    if rounded == text:
+        return found, ""
+    again = judge(found.asked, rounded)
+    if again.decision.verdict == "wrong":
+        return found, ""
+    return again, f"decimals are judged by {digits} digits: {rounded}"
 
-    given = written_digits(found.answer.text)
-    if given is None or given <= digits:
-        return found
-    rounded = replace(found.answer, digits=digits)
-    decision = decide(claim_of(found.asked, rounded))
-    return found if decision.verdict == "wrong" else Judged(found.asked, rounded, decision)
+
+def rounded_decimals(text: str, digits: int) -> str:
+    """The text with its decimals rounded to so many significant digits; those that give fewer stay as they are.
+
+    Example:
+        >>> rounded_decimals("9.0004*x + 0.12345 - 1234.5 + x1.25 + 0.5", 3)
+        '9.00*x + 0.123 - 1234.5 + x1.25 + 0.5'
+    """
+
+    def rounded(found: re.Match[str]) -> str:
+        number = Decimal(found[0])
+        places = digits - 1 - number.adjusted()
+        if not number or places < 1 or places >= -int(number.as_tuple().exponent):
+            return found[0]
+        return f"{number:.{places}f}"
+
+    return _DECIMAL.sub(rounded, text)
 
 
 def correct_answer(asked: Question) -> Math | None:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 
+from gradviz.checking.numeric.factors import CLOSE, because, times_of
 from gradviz.checking.numeric.function import Array
-
-MANY = 100_000
-"""A whole factor up to this may be a number of examples."""
-CLOSE = 1e-5
-"""The relative difference up to which a pattern holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,41 +81,7 @@ def _factor(case: Case) -> str | None:
     ratio = top / bottom  # the code's over the right one
     if abs(ratio - 1) < 10 * CLOSE or not near(yours / ratio, numeric):
         return None
-    return f"{case.name}: the code's gradient is {_times(ratio)} everywhere{_because(ratio, case.sizes)}"
-
-
-def _times(ratio: float) -> str:
-    simple = Fraction(ratio).limit_denominator(10_000)
-    exact = abs(float(simple) - ratio) <= CLOSE * abs(ratio)
-    if ratio < 0:
-        return f"{_figure(simple, ratio, exact)} times the right one"
-    if exact and simple.numerator == 1 and simple.denominator > 1:
-        return f"{simple.denominator} times too small"
-    return f"{_figure(simple, ratio, exact)} times too large" if ratio > 1 else f"{ratio:.4g} times the right one"
-
-
-def _figure(simple: Fraction, ratio: float, exact: bool) -> str:
-    return str(simple) if exact and simple.denominator <= 12 else f"{ratio:.4g}"
-
-
-def _because(ratio: float, sizes: Mapping[int, str]) -> str:
-    """The factor's likely origin: a size, two, a half."""
-    for size, where in sizes.items():
-        if size > 2 and abs(ratio - size) <= CLOSE * size:
-            return f": 1/{size} is missing ({size} is {where})"
-        if size > 2 and abs(ratio * size - 1) <= CLOSE:
-            return f": 1/{size} is there once too often ({size} is {where})"
-    if abs(ratio - 0.5) <= CLOSE:
-        return ": the factor 2 of a square is missing, or a ½ is there twice"
-    if abs(ratio - 2) <= CLOSE:
-        return ": a factor ½ (or a mean over 2) is missing"
-    for size, where in sizes.items():
-        if size > 2 and abs(ratio - size / 2) <= CLOSE * size:
-            return f": 2/{size} is missing ({size} is {where})"
-    for times, said in ((ratio, "is 1/{0} (a mean over {0}) missing?"), (1 / ratio, "a mean over {0} for a sum?")):
-        if 2.5 < times < MANY and abs(times - round(times)) <= CLOSE * times:
-            return f": {said.format(round(times))}"
-    return ""
+    return f"{case.name}: the code's gradient is {times_of(ratio)} everywhere{because(ratio, case.sizes)}"
 
 
 def _decay(case: Case) -> str | None:

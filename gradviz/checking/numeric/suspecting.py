@@ -39,7 +39,8 @@ def causes_of(watched: Watched, measured: Measured, arguments: tuple[GradientArg
             name: (a, b) for name, (a, b, _) in found.items() if name != one.name
         }
         case = Case(one.name, value, yours, numeric, sizes, others)
-        said = suspected(case)
+        with np.errstate(all="ignore"):
+            said = suspected(case)
         told += [] if said is None else [said]
     return tuple(dict.fromkeys(told))
 

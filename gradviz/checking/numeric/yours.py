@@ -97,7 +97,7 @@ class Yours:
         if made.shape == shape or (made.size == 1 and np.prod(shape, dtype=int) == 1 and len(shape) < 2):
             return made.reshape(shape)
         if self.shape and made.shape == (*self.shape, *shape) and upstream.size == 1:
-            return made.reshape(shape) * upstream.item()
+            return np.asarray(made.reshape(shape) * upstream.item())
         return None
 
 
@@ -184,7 +184,7 @@ def _parts(found: Any, arguments: Arguments) -> list[Any]:
 
 def _shape_of(found: Any) -> Shape | None:
     try:
-        return np.shape(found)
+        return tuple(np.shape(found))
     except ValueError:
         return None
 

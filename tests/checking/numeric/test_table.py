@@ -152,8 +152,8 @@ TABLE: dict[str, Pair] = {
     ),
     "other names": (lambda w, b: np.sum(w**2 * b), lambda p, q: (2 * p * q, p**2), {"b": V + 1, "w": V}),
     "any keywords": (lambda **p: np.sum(p["w"] ** 2), lambda **p: {"dw": 2 * p["w"]}, {"w": V}),
-}  # fmt: skip
-LOSES = {"list of gradients", "tuple of numbers", "upstream with a dictionary", "other names", "any keywords", "bias before a batch norm", "empty"}  # fmt: skip
+}
+LOSES = {"list of gradients", "tuple of numbers", "upstream with a dictionary", "other names", "any keywords", "bias before a batch norm", "empty"}
 
 
 @pytest.mark.parametrize("name", TABLE)
