@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from gradviz.explanation.data.checks import Evidence, VerdictWord
@@ -27,6 +28,8 @@ class Claim:
         declared: what inputs are declared to be, in pairs such as ("S", "symmetric"); points respect it.
         digits: of an answer written in decimals, how many significant digits it gives: it is judged by those. None for
             exact answers.
+        decimals: the decimals of such an answer as they are written, without signs: what else stands in its graph was
+            multiplied out when it was read.
     """
 
     graph: Graph
@@ -37,6 +40,7 @@ class Claim:
     zero: int | None = None
     declared: frozenset[tuple[str, str]] = frozenset()
     digits: int | None = None
+    decimals: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

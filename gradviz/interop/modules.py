@@ -25,8 +25,9 @@ def gradcheck_module(
     """Check the backward pass of a PyTorch or JAX object against differences of its forward pass, in double precision.
 
     Args:
-        module: a `torch.autograd.Function` class, a `torch.nn.Module` (its parameters are arguments too, under their
-            own names), or a JAX function, such as one with a `custom_vjp` or `custom_jvp`.
+        module: a `torch.autograd.Function` class (or its `apply`), a `torch.nn.Module` (its parameters are arguments
+            too, under their own names), a JAX function, such as one with a `custom_vjp` or `custom_jvp`; or any Python
+            function of tensors, if an input is a tensor or a JAX array.
         inputs: what it is called with: tensors, arrays or numbers. What is no float is held fixed.
         wrt: the names of arguments, where they are not all: `x1`, `x2` … for inputs, a parameter's own name.
         mode: as for `gradcheck`.
@@ -44,16 +45,20 @@ def gradcheck_module(
     """
     from gradviz.checking.numeric.check import check_gradient
 
-    found = _adapter(module)(module, inputs)
+    owner = getattr(module, "__self__", None)
+    thing = owner if isinstance(owner, type) and getattr(module, "__name__", "") == "apply" else module
+    found = _adapter(thing, inputs)(thing, inputs)
     by = (wrt,) if isinstance(wrt, str) else wrt
     return Gradcheck(
         check_gradient(found.function, found.gradient, dict(found.at), wrt=by, mode=mode, seed=seed, name=found.name)
     )
 
 
-def _adapter(module: Any) -> Callable[[Any, tuple[Any, ...]], Custom]:
+def _adapter(module: Any, inputs: tuple[Any, ...]) -> Callable[[Any, tuple[Any, ...]], Custom]:
+    """The adapter of the library that the object is of, or else, of a function, that its inputs are of."""
     kind = module if isinstance(module, type) else type(module)
-    for parent in kind.__mro__:
+    told = [kind, *map(type, inputs)] if callable(module) and not isinstance(module, type) else [kind]
+    for parent in (parent for one in told for parent in one.__mro__):
         library = parent.__module__.partition(".")[0].removesuffix("lib")
         if library in ADAPTERS:
             made: Callable[[Any, tuple[Any, ...]], Custom] = import_module(ADAPTERS[library]).custom

@@ -13,7 +13,9 @@ from gradviz.interop.custom import Custom, named
 
 
 def custom(module: Any, inputs: tuple[Any, ...]) -> Custom:
-    """An `autograd.Function` class or an `nn.Module`, in double precision; a module is copied, never changed.
+    """An `autograd.Function` class, an `nn.Module` or a function of tensors, in double precision.
+
+    A module is copied, never changed.
 
     Raises:
         ValueProblem: it is something else.
@@ -26,6 +28,8 @@ def custom(module: Any, inputs: tuple[Any, ...]) -> Custom:
         return _made(module.__name__, given, lambda tensors: function.apply(*tensors.values()))  # type: ignore[attr-defined]
     if isinstance(module, torch.nn.Module):
         return _of_module(module, given)
+    if callable(module) and not isinstance(module, type):
+        return _made(getattr(module, "__name__", "the function"), given, lambda tensors: module(*tensors.values()))
     raise ValueProblem(
         f"{getattr(module, '__name__', type(module).__name__)} is no autograd.Function class and no nn.Module",
         hint="give the class itself, or a module",
@@ -35,7 +39,7 @@ def custom(module: Any, inputs: tuple[Any, ...]) -> Custom:
 def _of_module(module: Any, given: Mapping[str, Any]) -> Custom:
     import torch
 
-    twin = copy.deepcopy(module).double()
+    twin = copy.deepcopy(module).cpu().double()
     parameters = {name: value.detach().numpy().copy() for name, value in twin.named_parameters()}
     buffers = {name: value.detach().clone() for name, value in twin.named_buffers()}
 
@@ -47,7 +51,11 @@ def _of_module(module: Any, given: Mapping[str, Any]) -> Custom:
 
 
 def _array(value: Any) -> Any:
-    made = value.detach().cpu().numpy().copy() if hasattr(value, "detach") else np.array(value)
+    if hasattr(value, "detach"):
+        plain = value.detach().cpu()
+        made = (plain.double() if plain.is_floating_point() else plain).numpy().copy()  # NumPy has no bfloat16
+    else:
+        made = np.array(value)
     return made.astype(np.float64) if made.dtype.kind == "f" else made
 
 

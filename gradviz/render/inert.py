@@ -10,11 +10,15 @@ from typing import Any, TypeVar
 
 from gradviz.explanation.data import Curve, Math, Value
 from gradviz.render.latex_parts import text_latex
+from gradviz.render.svg.typeset import nesting
 
 Record = TypeVar("Record")
 
 LONGEST = 1_500
 """Signs of a text that anyone would read; what is longer is cut."""
+
+DEEPEST = 6
+"""Brackets and braces within one another in a formula of someone else's: typesetting takes twice as long for each."""
 
 _JOINERS = "\u200c\u200d"
 """They join letters in Persian and in Indic scripts, and change nothing around them."""
@@ -106,7 +110,7 @@ def formula(made: Math) -> Math:
     """A formula whose LaTeX is a formula; as words where it is anything else."""
     shown = inert(made.unicode)
     latex = made.latex if made.latex.strip() else "{}"
-    if len(latex) > LONGEST or not is_formula(latex):
+    if len(latex) > LONGEST or nesting(latex) > DEEPEST or not is_formula(latex):
         latex = rf"\text{{{text_latex(shown)}}}"
     # Markdown without mathematics would read these as links and images.
     latex = latex.replace("](", "]{}(").replace("![", "!{}[")

@@ -47,6 +47,25 @@ def test_a_torch_function_is_judged_as_torch_judges_it(torch: Any, factor: float
     assert theirs is (verdict == "right")
 
 
+def test_a_torch_function_may_be_given_by_its_apply_or_inside_a_function(torch: Any) -> None:
+    for factor, verdict in ((3.0, "right"), (2.0, "wrong")):
+        function = cubed(torch, factor)
+        half = torch.tensor(X, dtype=torch.bfloat16)
+        assert gradcheck_module(function.apply, half).verdict == verdict
+        assert gradcheck_module(lambda x, f=function: f.apply(x).sum() * 2, half).verdict == verdict
+
+
+LAYERS = ["BatchNorm1d(3)", "LayerNorm(3)", "ReLU()", "Softmax(1)", "Linear(3, 2)", "GELU()", "Hardtanh()", "GLU(0)"]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_layers_of_torch_are_right(torch: Any, layer: str) -> None:
+    name, _, given = layer.removesuffix(")").partition("(")
+    numbers = [int(part) for part in given.split(",") if part]
+    found = gradcheck_module(getattr(torch.nn, name)(*numbers), torch.tensor(X))
+    assert found.verdict == "right", found.to_text()
+
+
 def test_a_torch_module_is_checked_by_its_inputs_and_parameters(torch: Any) -> None:
     module = torch.nn.Sequential(torch.nn.Linear(3, 5), torch.nn.Tanh(), torch.nn.Linear(5, 2))
     before = [value.detach().clone() for value in module.parameters()]

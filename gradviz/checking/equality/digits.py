@@ -2,12 +2,15 @@
 
 A decimal stands for itself, give or take half a unit in its last digit; where it is shorter than the digits that the
 answer gives (0.25 beside 0.333), it is taken to be as exact as those, and one of a single digit (0.5) is exact. The
-answer is then a ball at every point. It is right if the truth lies in all of them.
+answer is then a ball at every point. Where the truth lies outside one, the answer is wrong.
+
+It is right only if, at every point, the truth lies in the ball, the answer as it stands is as close to the truth as the
+digits promise, and the ball is not much wider than that: the large ball of 1.0e9*x - 1.0e9*x holds everything. How close
+is measured by the size of the truth's addends, so that a truth that happens to cancel at a point is no matter.
 
 Numbers that stand beside each other are multiplied out when an answer is read (0.333·2 is 0.666), which makes errors
-larger. So an answer that is more than one number is only wrong where the truth lies outside a wider ball: each
-decimal give or take the most that a rounding to that many digits can change, 5·10⁻ⁿ of its size. Between both it is
-not decided.
+larger. A number that is not written so is given the most that a rounding to that many digits can change, 5·10⁻ⁿ of its
+size. Whatever lies between right and wrong is not decided.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from flint import arb, fmpq
 from gradviz.checking.claim import Claim
 from gradviz.checking.equality.arrays import of
 from gradviz.checking.equality.comparing import Bench, bench
-from gradviz.checking.equality.program import precision
+from gradviz.checking.equality.program import Point, compiled, precision
 from gradviz.checking.equality.values import Value, ball, known
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT, NamedConstant
@@ -118,20 +121,23 @@ def most(value: Fraction, digits: int) -> Fraction:
 
 
 def margin_of(claim: Claim) -> Margin:
-    """By how much an answer must be off to be wrong: one number by half a unit, else by the most that rounding can."""
+    """By how much a number may be off: a decimal as it is written by half a unit, else by the most that rounding can."""
     node = claim.graph.nodes[claim.answer]
     if node.op.name == "neg":
         node = claim.graph.nodes[node.operands[0]]
-    return half_unit if node.op is CONSTANT else most
+    if node.op is CONSTANT and not claim.decimals:
+        return half_unit
+    written = set(claim.decimals)
+    return lambda value, digits: half_unit(value, digits) if abs(value) in written else most(value, digits)
 
 
 def _last_place(value: Fraction, digits: int) -> int:
     """The power of ten of the last digit: of those written, or of so many significant ones if that is finer."""
-    first = 0
     size = abs(value)
-    while size >= Fraction(10) ** (first + 1):
-        first += 1
-    while size < Fraction(10) ** first:
+    if not size:
+        return 1 - digits
+    first = len(str(size.numerator)) - len(str(size.denominator))
+    if size < Fraction(10) ** first:
         first -= 1
     places = _places(value)
     return min(first - digits + 1, -places if places else first - digits + 1)
@@ -145,11 +151,55 @@ def _places(value: Fraction) -> int:
     return places
 
 
-def inside(expected: Value, found: Value) -> bool | None:
-    """Whether the truth lies in the answer's ball; None if that is not clear."""
-    if not (known(expected) and known(found)):
-        return None
-    right, given = ball(expected), ball(found)
-    if not right.overlaps(given):
+CANCELLING = frozenset({"add", "sub"})
+ADDENDS = 200
+"""How many addends of the truth its size is taken of."""
+
+
+def addends(graph: Graph, node: int) -> list[int]:
+    """The nodes whose sum, signs aside, a node is."""
+    found: list[int] = []
+    pending = [node]
+    while pending:
+        i = pending.pop()
+        one = graph.nodes[i]
+        if one.op.name == "neg" or (one.op.name in CANCELLING and len(found) + len(pending) < ADDENDS):
+            pending.extend(one.operands)
+        else:
+            found.append(i)
+    return found
+
+
+class Closeness:
+    """How close an answer must be at a point: 5·10⁻ⁿ of the size of the truth's addends."""
+
+    def __init__(self, claim: Claim, digits: int) -> None:
+        self.shape = claim.graph.nodes[claim.truth].shape
+        self.program = compiled(claim.graph, addends(claim.graph, claim.truth))
+        self.part = fmpq(5, 10**digits)
+
+    def at(self, point: Point) -> list[Value]:
+        """For each entry of the truth, by how much the answer may be off; 0 where that is not known."""
+        found = self.program.run(point, BITS)
+        parts = [np.broadcast_to(np.asarray(found[self.program.stands[i]]), self.shape) for i in self.program.wanted]
+        with precision(BITS):
+            return [self._of(entries) for entries in zip(*(part.flat for part in parts), strict=True)]
+
+    def _of(self, entries: tuple[Value, ...]) -> Value:
+        if not all(known(entry) for entry in entries):
+            return fmpq(0)
+        return self.part * sum((abs(ball(entry)) for entry in entries), arb(0))
+
+
+ROOM = fmpq(21, 10)
+"""How much wider than the answer may be off its ball may be: two factors, each of them rounded."""
+
+
+def inside(expected: Value, found: Value, plain: Value, off: Value) -> bool:
+    """Whether the truth lies in the answer's ball, the answer itself is close enough, and the ball is not too wide."""
+    if not (known(expected) and known(found) and known(plain)):
         return False
-    return True if given.contains(right) else None
+    right, given = ball(expected), ball(found)
+    with precision(BITS):
+        close = abs(ball(plain) - right) <= off * fmpq(1000001, 1000000) or plain == expected
+        return bool(given.contains(right) and close and (given - right) < ROOM * off and (right - given) < ROOM * off)

@@ -10,7 +10,7 @@ import numpy as np
 from gradviz.checking.claim import Claim, Decision
 from gradviz.checking.equality import holes
 from gradviz.checking.equality.comparing import Look, bench
-from gradviz.checking.equality.digits import BITS, half_unit, inside, margin_of, rounded_bench
+from gradviz.checking.equality.digits import BITS, Closeness, half_unit, inside, margin_of, rounded_bench
 from gradviz.checking.equality.program import Point, precision
 from gradviz.checking.equality.refute import Examined, examine_bench
 from gradviz.checking.equality.values import UNDEFINED, Value, ball, known, number, settled, surely_zero
@@ -178,15 +178,19 @@ def by_digits(claim: Claim, digits: int) -> Decision:
     hole = holes.open_hole(seen)
     if hole is not None:
         return not_defined(seen, hole)
-    strict = rounded_bench(claim, digits, half_unit)
     count = len(seen.agreed)
-    if not count or not all(_inside(strict.look(point, BITS)) for point, _ in seen.agreed):
+    if not count or seen.unclear or not _all_close(claim, digits, seen):
         sentence = f"Whether the answer is right {given} is not clear: it is off by about as much as rounding may be."
         return Decision("not decided", Evidence("agreement", sentence, digits=digits, points=count))
     sentence = f"The answer is right {given}{f' at {count} points' if count > 1 else ''}."
     return Decision("right", Evidence("agreement", sentence, digits=digits, points=count), notes(seen))
 
 
-def _inside(look: Look) -> bool:
-    pairs = zip(look.expected, look.found, strict=True)
-    return all(inside(right, found) for right, found in pairs if right is not UNDEFINED)
+def _all_close(claim: Claim, digits: int, seen: Examined) -> bool:
+    plain, wide, closeness = bench(claim), rounded_bench(claim, digits, half_unit), Closeness(claim, digits)
+    return all(_close(plain.look(p, BITS), wide.look(p, BITS), closeness.at(p)) for p, _ in seen.agreed)
+
+
+def _close(plain: Look, wide: Look, off: list[Value]) -> bool:
+    rows = zip(plain.expected, wide.found, plain.found, off, strict=True)
+    return all(inside(right, found, given, most) for right, found, given, most in rows if right is not UNDEFINED)

@@ -1,4 +1,4 @@
-"""How a function wants its arguments: by position, by keyword or as one dictionary; and an upstream gradient with them."""
+"""How a function wants its arguments: by position, by keyword or as one dictionary; and an upstream gradient."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _namespaces(function: Any) -> Iterator[Mapping[Any, Any]]:
             function = function.__wrapped__
         elif hasattr(function, "__dict__") and not isinstance(function, type):
             yield dict(function.__dict__)
-            function = getattr(type(function), "__call__", None)
+            function = vars(type(function)).get("__call__")
         else:
             return
 

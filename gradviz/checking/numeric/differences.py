@@ -133,7 +133,7 @@ def _kink(
         if abs(right - left) > 4 * rounding + 1e-7 * max(abs(left), abs(right)):
             gaps.append((abs(right - left), left, right, rounding))
         else:
-            return None
+            gaps = []  # a curve may close the gap at one large step
     if len(gaps) < 4:
         return None
     late, early = gaps[-1], gaps[-3]

@@ -14,6 +14,10 @@ from gradviz.checking.numeric.watching import Watched
 
 CHECK = 1e-4
 """The step, in units of the scale, of the two differences that a complex step is checked by."""
+CLOSER = 0.1
+"""The share of the scale at which differences must deny the code's number again before it is called wrong."""
+DISAGREE = 0.05
+"""The share of an error by which estimates at two scales must differ for neither to be trusted."""
 LOOKS = 40
 """Wrong entries that are looked at a second time: if none of so many was pardoned, no other will be."""
 SINGLE_SHARE = 2e-4
@@ -63,15 +67,22 @@ class Bench:
         return lambda t: self.summed(self.flat + t * direction).real
 
     def confirmed(self, stepped: float, along: Along, scale: float) -> bool:
-        """Whether differences at two steps allow what the complex step says: it is wrong where `abs` is taken."""
+        """Whether differences at two steps allow what the complex step says: it is wrong where `abs` is taken.
+
+        At a kink whose sides are alike their mean would allow zero: there the bend does not shrink with the step.
+        """
         if not np.isfinite(stepped):
             return False
-        found, size = [], 0.0
+        found, size, bends, middle = [], 0.0, [], along(0.0)
         for h in (CHECK * scale, 2 * CHECK * scale):
             up, down = along(h), along(-h)
             size = max(size, abs(up), abs(down))
             found.append((up - down) / (2 * h))
-        doubt = abs(found[0] - found[1]) + 2 * max(self.noise, DOUBLE * size) / (CHECK * scale)
+            bends.append(abs(up + down - 2 * middle) / h)
+        rounding = 2 * max(self.noise, DOUBLE * size) / (CHECK * scale)
+        doubt = abs(found[0] - found[1]) + rounding
+        if bends[0] > 10 * rounding and bends[1] < 1.5 * bends[0]:
+            return False
         return abs(stepped - (4 * found[0] - found[1]) / 3) <= 10 * doubt + 1e-6 * abs(stepped)
 
 
@@ -105,7 +116,7 @@ def entries_of(
     for k, i in enumerate(chosen):
         result = compared(float(yours[i]), estimates[k], measures[k])
         if result.counts > 0 and not sure[k] and left and np.isfinite(yours[i]):
-            again = _again(bench, i, float(yours[i]), measures[k])
+            again = _again(bench, i, float(yours[i]), estimates[k], measures[k])
             left -= again is None
             estimates[k], result = again or (estimates[k], result)
         judged.append(result)
@@ -128,20 +139,35 @@ def _sizes(bench: Bench, chosen: tuple[int, ...], estimates: list[Slope], single
     return made
 
 
-def _again(bench: Bench, i: int, yours: float, sizes: Sizes) -> tuple[Slope, Compared] | None:
-    """A second look at an entry that seems wrong, by differences at other scales; what they say, if they pardon it.
+def _again(bench: Bench, i: int, yours: float, first: Slope, sizes: Sizes) -> tuple[Slope, Compared] | None:
+    """A second look at an entry that seems wrong, by differences at other scales.
 
     A step that suits most entries leads out of a logarithm's domain where one is tiny, and over a kink where one is
     near.
+
+    Returns:
+        What pardons the code's number, or says that nothing is known; None: it is wrong at every scale.
     """
     own, usual = abs(float(bench.flat[i])), float(bench.probe.scales[i])
-    first = [usual] if bench.probe.analytic or bench.probe.exact is not None else []
-    for scale in dict.fromkeys([*first, own if 0 < own < usual else usual * 1e-1, usual * 1e-3]):
+    start = [usual] if bench.probe.analytic or bench.probe.exact is not None else []
+    trusted, apart, denied = 1e-2 if sizes.single else 1e-4, 0.0, True
+    for scale in dict.fromkeys([*start, usual * CLOSER, own if 0 < own < usual else usual * 1e-2, usual * 1e-3]):
         estimate = bench.by_differences(bench.on(i), scale)
         result = compared(yours, estimate, sizes)
-        if result.kink or (result.counts == 0 and estimate.uncertainty <= 1e-4 * abs(estimate.value)):
+        if result.kink or (result.counts == 0 and estimate.uncertainty <= trusted * abs(estimate.value)):
             return estimate, result
+        apart = max(apart, _apart(first, estimate))
+        denied = denied and (scale != usual * CLOSER or result.counts > 0)
+    if not denied or apart > DISAGREE * abs(yours - first.value):
+        return Slope(first.value, first.uncertainty + apart), Compared(compared(yours, first, sizes).error, 0.0, True)
     return None
+
+
+def _apart(a: Slope, b: Slope) -> float:
+    """How far two estimates lie apart beyond what they claim to know: a kink lies in the way of one."""
+    if not (np.isfinite(a.value) and np.isfinite(b.value)):
+        return 0.0
+    return max(0.0, abs(a.value - b.value) - 5 * (a.uncertainty + b.uncertainty))
 
 
 def directions_of(
@@ -175,4 +201,6 @@ def _along(bench: Bench, direction: Array, told: float, sizes: Sizes) -> tuple[S
         nearer = compared(told, closer, sizes)
         if not (nearer.counts or nearer.vague or nearer.kink):
             return closer, nearer
+        if _apart(estimate, closer) > DISAGREE * abs(told - estimate.value):
+            return estimate, Compared(result.error, 0.0, True)
     return estimate, result

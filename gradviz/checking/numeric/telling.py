@@ -49,6 +49,7 @@ def report_of(
     )
     error = max((one.error for one in arguments if not one.sentence), default=0.0)
     error = max([error, *(result.counts for _, _, result in measured.directions)])
+    error = float("inf") if _infinite(measured) else error
     verdict = _verdict(measured, arguments, error)
     causes = causes_of(watched, measured, arguments) if verdict == "wrong" else ()
     return GradcheckReport(
@@ -187,9 +188,11 @@ def _notes(
         yield "the function computes in single precision, where differences have few digits: use float64 for the check"
     elif any(pulled.single for pulled in measured.pulled):
         yield "the gradient is in single precision: errors up to 10⁻⁴ of its largest entry are not counted"
-    held = [name for i, name in enumerate(made.names) if i not in made.wrt]
-    if held:
-        yield f"{', '.join(held)} {'is' if len(held) == 1 else 'are'} held fixed: integers are not differentiated by"
+    integers = [name for i, name in enumerate(made.names) if i not in made.wrt and made.values[i].dtype.kind != "f"]
+    others = [name for i, name in enumerate(made.names) if i not in made.wrt and name not in integers]
+    for held, why in ((integers, "integers are not differentiated by"), (others, "not asked for")):
+        if held:
+            yield f"{', '.join(held)} {'is' if len(held) == 1 else 'are'} held fixed: {why}"
     if code.form == "of the sum":
         yield "the output is an array, the gradient has its argument's shape: read as the gradient of the output's sum"
     kinks = sum(one.kinks for one in arguments)
@@ -198,6 +201,10 @@ def _notes(
         entries = "one entry" if kinks == 1 else f"{kinks} entries"
         told = "and the code's number lies between them in none" if outside else "which is left out of the verdict"
         yield f"the function has a kink here, in {entries}: the slopes on its two sides differ, {told}"
+    lost = len({at for at, _, found, _ in _rows(watched, measured) if not np.isfinite(found.value)})
+    if lost:
+        entries = "one entry" if lost == 1 else f"{lost} entries"
+        yield f"the function has no slope here in {entries}: it jumps, or is infinitely steep, or not defined around"
     yield from _faint(measured)
     if mode == "fast":
         compared, size = sum(one.checked for one in arguments), made.size
@@ -208,7 +215,12 @@ def _notes(
 
 
 def _faint(measured: Measured) -> Iterator[str]:
-    known = [abs(found.value) for slopes in measured.slopes for found in slopes if np.isfinite(found.value)]
+    known = [
+        abs(found.value)
+        for slopes in measured.slopes
+        for found in slopes
+        if np.isfinite(found.value) and not found.kink
+    ]
     if not known:
         return
     if max(known) == 0:

@@ -152,7 +152,9 @@ def _listed(found: Any, arguments: Arguments) -> list[Any]:
     names = [arguments.names[i] for i in arguments.wrt]
     if isinstance(found, Mapping):
         given = [str(name) for name in found]
-        found = {name: found[name if name in found else f"d{name}"] for name in names if {name, f"d{name}"} & set(found)}
+        found = {
+            name: found[name if name in found else f"d{name}"] for name in names if {name, f"d{name}"} & set(found)
+        }
         missing = [name for name in names if name not in found]
         if missing:
             raise ValueProblem(

@@ -9,6 +9,7 @@ from typing import Any
 from gradviz.checking.claim import Claim
 from gradviz.checking.reading.agreeing import check_heading, point_value
 from gradviz.checking.reading.building import answer_graph, answer_tree, relation_nodes
+from gradviz.checking.reading.decimals import written_decimals
 from gradviz.checking.reading.cutting import Cut, cut_answer
 from gradviz.checking.reading.fitting import fitted
 from gradviz.checking.reading.fixing import fixed_inputs, fixed_note
@@ -177,5 +178,6 @@ def claim_of(asked: Question, answer: Answer) -> Claim:
         zero=asked.zero,
         declared=asked.built.declared,
         digits=answer.digits,
+        decimals=written_decimals(answer.text),
     )
     return pinned(claim, answer.pinned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 FEWEST = 2
 """Significant digits that a decimal must have to be taken for a rounded number: 0.5 is one half."""
@@ -23,3 +24,14 @@ def written_digits(text: str) -> int | None:
     counted = [len((whole + part).lstrip("0")) for whole, part in _DECIMAL.findall(text) if part]
     rounded = [count for count in counted if count >= FEWEST]
     return min(min(rounded), MOST) if rounded else None
+
+
+def written_decimals(text: str) -> tuple[Fraction, ...]:
+    """The decimals in a text, exactly; those of an endless exponent are left out.
+
+    Example:
+        >>> written_decimals("0.333*x + 12.50 - 2")
+        (Fraction(333, 1000), Fraction(25, 2))
+    """
+    found = [match.group() for match in _DECIMAL.finditer(text) if match.group().strip(".")]
+    return tuple(Fraction(one) for one in found if len(one.lower().partition("e")[2]) < 5)

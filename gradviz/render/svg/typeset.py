@@ -21,7 +21,7 @@ UNIT = 20.0
 LONGEST = 600
 """LaTeX longer than this is never typeset: it would take longer to read than to compute."""
 
-DEEPEST = 8
+DEEPEST = 12
 """Brackets and braces within one another beyond which a formula is never typeset: each level doubles the time."""
 
 _NESTED = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|(?<!\\)[{}]")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradviz import errors, gradcheck
@@ -225,6 +225,108 @@ def test_integers_are_held_fixed() -> None:
     assert found.notes == ("k is held fixed: integers are not differentiated by",)
 
 
+def batch_loss(X: Any, y: Any) -> Callable[[Any], Any]:
+    return lambda w: np.mean((X @ w - y) ** 2)
+
+
+def test_a_size_in_the_closure_names_the_factor() -> None:
+    inputs = RNG.normal(size=(8, 3))
+    found = gradcheck(batch_loss(inputs, V[0]), lambda w: 2 * inputs.T @ (inputs @ w - V[0]), np.ones(3))
+    assert found.causes[0].endswith("8 times too large everywhere: 1/8 is missing (8 is the number of rows of X)")
+
+
+def test_a_whole_factor_of_unknown_origin_is_asked_about() -> None:
+    found = gradcheck(lambda x: np.sum(x**2) / 11, lambda x: 2 * x, V)
+    assert found.causes[0].endswith("11 times too large everywhere: is 1/11 (a mean over 11) missing?")
+
+
+def test_a_label_that_is_not_subtracted_is_named() -> None:
+    def cross_entropy(s: Any) -> Any:
+        return np.sum(np.log(np.sum(np.exp(s), axis=1)) - s[np.arange(6), Y]) / 6
+
+    found = gradcheck(cross_entropy, lambda s: np.exp(s) / np.exp(s).sum(1, keepdims=True) / 6, RNG.normal(size=(6, 4)))
+    assert "1 is not subtracted at the label (p − y)" in found.causes[0]
+
+
+def test_a_repeated_bias_of_one_row_lacks_its_sum() -> None:
+    found = gradcheck(lambda b: np.sum((X + b) ** 2), lambda b: 2 * (X + b), V[None, :3])
+    assert "the sum over axis 0 is missing, along which it was repeated" in found.report.sentence
+
+
+@pytest.mark.parametrize("mode", ["full", "fast"])
+def test_a_gradient_that_is_not_finite_is_wrong(mode: Any) -> None:
+    A = RNG.normal(size=(9, 9))
+    for lost in (np.nan, np.inf):
+        found = gradcheck(lambda A: np.sum(A**2), lambda A, v=lost: np.where(A.max() <= A, v, 2 * A), A, mode=mode)
+        assert (found.verdict, found.error) == ("wrong", float("inf"))
+
+
+def test_nothing_is_decided_where_all_entries_lie_on_kinks_or_the_function_jumps() -> None:
+    assert gradcheck(lambda x: np.sum(np.abs(x)), np.sign, np.zeros(3)).verdict == "not decided"
+    found = gradcheck(lambda x: np.sum(np.floor(x) + x), np.ones_like, np.array([1.0, 2.5]))
+    assert found.verdict == "not decided"
+    assert "it jumps" in found.notes[0]
+
+
+def test_a_curved_kink_raises_no_alarm() -> None:
+    x = np.array([0.0, 1.0])
+    found = gradcheck(lambda x: np.sum(np.abs(x) - 50 * x**2), lambda x: np.where(x == 0, 1, np.sign(x)) - 100 * x, x)
+    assert found.verdict == "right"
+
+
+def test_gradient_code_that_is_random_is_told_so() -> None:
+    generator = np.random.default_rng(5)
+    found = gradcheck(lambda x: np.sum(x**2), lambda x: 2 * x * (generator.uniform(size=7) > 0.5), V)
+    assert any("other numbers when it is called again" in note for note in found.notes)
+
+
+def test_sums_in_another_order_are_no_noise() -> None:
+    signs = iter([1, -1] * 10_000)
+    found = gradcheck(lambda x: np.sum(x**2) * (1 + 1e-15 * next(signs)), lambda x: 2 * x, V)
+    assert (found.verdict, "by rounding from call to call" in found.notes[0]) == ("right", True)
+
+
+def test_what_the_function_prints_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+    gradcheck(lambda x: print("called") or np.sum(x**2), lambda x: 2 * x, V)
+    assert capsys.readouterr().out == "called\n"
+
+
+TEXTS = {
+    "f = ||W@x||^2": (
+        lambda W, x: (2 * np.outer(W @ x, x), 2 * W.T @ W @ x),
+        {"x": V[:4], "W": RNG.normal(size=(3, 4))},
+    ),
+    "f = (x+y)*z": (lambda x, y, z: (z, z, x + y), "x=-2,y=1/3,z=-4"),
+    "f = sum(relu(W@x))": (
+        lambda W, x: {"W": np.outer(W @ x > 0, x), "x": W.T @ (W @ x > 0)},
+        {"W": RNG.normal(size=(30, 40)), "x": RNG.normal(size=40)},
+    ),
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_code_is_checked_by_the_derivative_of_a_text(text: str) -> None:
+    code, at = TEXTS[text]
+    found = gradcheck(text, code, at)
+    assert (found.verdict, found.report.method, found.report.mode) == ("right", "gradviz's own derivative", "full")
+    broken = gradcheck(text, lambda *given, **named: _doubled(code(*given, **named)), at)
+    assert (broken.verdict, "2 times too large everywhere" in broken.causes[0]) == ("wrong", True)
+
+
+def _doubled(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {name: 2 * part for name, part in found.items()}
+    return tuple(2 * part for part in found)
+
+
+def test_a_text_without_a_point_or_with_an_array_output_is_a_clear_error() -> None:
+    for bad in (("x^2", None, {"x": 1.0}), ("x^2", lambda x: x, None), ("x^2*y", lambda x: x, {"x": 1.0})):
+        with pytest.raises(errors.UserError):
+            gradcheck(*bad)
+    with pytest.raises(errors.ValueProblem, match="output of the text is an array"):
+        gradcheck("f = W@x", lambda W, x: W, {"W": np.eye(2), "x": np.ones(2)})
+
+
 BAD: dict[str, tuple[Any, ...]] = {
     "no point": (np.sum, np.ones_like),
     "no function": (3, np.ones_like, V),
@@ -261,6 +363,7 @@ def smooth(draw: st.DrawFn) -> tuple[Any, Any]:
     )
 
 
+@settings(deadline=None)  # other work on the machine is no failure
 @given(smooth(), st.integers(0, 4), st.floats(2e-3, 1.0), st.integers(0, 99))
 def test_right_is_never_wrong_and_wrong_is_never_right(pair: Any, entry: int, off: float, seed: int) -> None:
     function, code = pair

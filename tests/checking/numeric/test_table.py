@@ -1,4 +1,4 @@
-"""A table of functions that trouble gradient checks: the right gradient is never wrong, a planted mistake never right."""
+"""Functions that trouble gradient checks: the right gradient is never wrong, a planted mistake never right."""
 
 from __future__ import annotations
 
@@ -109,7 +109,11 @@ TABLE: dict[str, Pair] = {
     "einsum": (lambda a: np.einsum("ij,jk,ki->", a, a, a), lambda a: 3 * (a @ a).T, A),
     "norm": (np.linalg.norm, lambda x: x / np.linalg.norm(x), V),
     "where": (lambda x: np.sum(np.where(x > 0, np.sqrt(x), 0)), lambda x: np.where(x > 0, 0.5 / np.sqrt(x), 0), V),
-    "float": (lambda x: float(x[0]) * float(x[1]) + float(np.sum(x**2)), lambda x: 2 * x + np.eye(6)[0] * x[1] + np.eye(6)[1] * x[0], V),
+    "float": (
+        lambda x: float(x[0]) * float(x[1]) + float(np.sum(x**2)),
+        lambda x: 2 * x + np.eye(6)[0] * x[1] + np.eye(6)[1] * x[0],
+        V,
+    ),
     "real part": (lambda x: np.sum(np.real(x) ** 2 + x), lambda x: 2 * x + 1, V),
     "part of an absolute value": (
         swapped_parts,
@@ -132,12 +136,20 @@ TABLE: dict[str, Pair] = {
     "saturated": (lambda x: 1 / (1 + np.exp(-x)), lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2, 8.0),
     "single precision inside": (lambda x: float(np.sum(x.astype(np.float32) ** 2)), lambda x: 2 * x, V),
     "single precision all over": (lambda x: np.sum(x**2), lambda x: 2 * x, V.astype(np.float32)),
-    "half precision": (lambda x: np.sum(x.astype(np.float32) ** 2), lambda x: (2 * x).astype(np.float32), V.astype(np.float16)),
+    "half precision": (
+        lambda x: np.sum(x.astype(np.float32) ** 2),
+        lambda x: (2 * x).astype(np.float32),
+        V.astype(np.float16),
+    ),
     "NumPy number": (lambda x: x.sum() ** 2, lambda x: 2 * x, np.float64(3.0)),
     "0-d array": (lambda x: x * x.mean(), lambda x: 2 * x, np.array(3.0)),
     "(1,) output": (lambda x: np.array([np.sum(x**2)]), lambda x: 2 * x, V),
     "(1, n) Jacobian": (lambda x: np.array([np.sum(x**2)]), lambda x: 2 * x[None], V),
-    "list output": (lambda x: [x[0] * x[1], x[2]], lambda x: np.stack([np.eye(6)[0] * x[1] + np.eye(6)[1] * x[0], np.eye(6)[2]]), V),
+    "list output": (
+        lambda x: [x[0] * x[1], x[2]],
+        lambda x: np.stack([np.eye(6)[0] * x[1] + np.eye(6)[1] * x[0], np.eye(6)[2]]),
+        V,
+    ),
     "list of gradients": (lambda a, b: a @ b, lambda a, b: [b, a], (V, V + 1)),
     "tuple of numbers": (lambda x: x[0] * x[1], lambda x: (x[1], x[0]), np.array([2.0, 3.0])),
     "views": (lambda x: x @ x / 2, lambda x: x[:], V),
@@ -153,7 +165,15 @@ TABLE: dict[str, Pair] = {
     "other names": (lambda w, b: np.sum(w**2 * b), lambda p, q: (2 * p * q, p**2), {"b": V + 1, "w": V}),
     "any keywords": (lambda **p: np.sum(p["w"] ** 2), lambda **p: {"dw": 2 * p["w"]}, {"w": V}),
 }
-LOSES = {"list of gradients", "tuple of numbers", "upstream with a dictionary", "other names", "any keywords", "bias before a batch norm", "empty"}
+LOSES = {
+    "list of gradients",
+    "tuple of numbers",
+    "upstream with a dictionary",
+    "other names",
+    "any keywords",
+    "bias before a batch norm",
+    "empty",
+}
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -184,3 +204,26 @@ def test_a_mistake_in_the_part_that_a_complex_step_loses_is_wrong(off: float) ->
     function, code, at = TABLE["part of an absolute value"]
     for factor in (off, 0.0):
         assert gradcheck(function, lambda x, k=factor: code(x) * np.array([1, k]), at).verdict == "wrong"
+
+
+SMOOTH = ["batch norm", "layer norm", "LSTM cell", "einsum", "cumulative", "norm", "convolution"]
+
+
+@pytest.mark.parametrize("off", [1.0, 1.01, -1.0])
+@pytest.mark.parametrize("name", SMOOTH)
+def test_smooth_functions_are_judged_as_scipy_judges_them(name: str, off: float) -> None:
+    check_grad = pytest.importorskip("scipy.optimize", reason="SciPy is not installed").check_grad
+    function, code, at = TABLE[name]
+    shape, flat = at.shape, at.ravel()
+    error = check_grad(lambda x: function(x.reshape(shape)), lambda x: off * code(x.reshape(shape)).ravel(), flat)
+    theirs = bool(error < 1e-4 * np.linalg.norm(code(at)))
+    assert theirs is (gradcheck(function, lambda x: off * code(x), at).verdict == "right")
+
+
+def test_a_symmetric_kink_that_the_complex_step_cannot_see_raises_no_alarm() -> None:
+    at = np.array([0.0, 1.0])
+    for side in (1.0, 0.0, -1.0):
+        found = gradcheck(
+            lambda x: np.sum(np.abs(x)) + np.sum(x**2), lambda x, s=side: np.where(x == 0, s, np.sign(x)) + 2 * x, at
+        )
+        assert found.verdict == "right"

@@ -8,13 +8,13 @@ from dataclasses import replace
 from gradviz.checking.diagnosis.arrays.assuming import assumptions
 from gradviz.checking.diagnosis.arrays.case import Case, gradient_case, made_case, second_case
 from gradviz.checking.diagnosis.arrays.confirm import confirmed
+from gradviz.checking.diagnosis.arrays.misfits import repaired
 from gradviz.checking.diagnosis.arrays.offsets import offset_at, offset_of
 from gradviz.checking.diagnosis.arrays.pairs import Pair, pair_matches
 from gradviz.checking.diagnosis.arrays.regularising import with_regularisation
 from gradviz.checking.diagnosis.arrays.screening import moves_of, single_matches
 from gradviz.checking.diagnosis.arrays.sizes import FACTORS, factor_words
 from gradviz.checking.diagnosis.arrays.slips import Slip, all_slips
-from gradviz.checking.diagnosis.arrays.unfit import repaired
 from gradviz.checking.diagnosis.arrays.whole import Change, changes, factor, matching, other_derivatives
 from gradviz.checking.diagnosis.arrays.words import listed, named_nodes, sentence, steps
 from gradviz.checking.diagnosis.finding import Diagnosis, Finding
@@ -60,6 +60,8 @@ def diagnose_arrays(question: Question, answer: Answer) -> Diagnosis:
         return Diagnosis(repaired(question, answer))
     case = _case(question, answer)
     findings = found_in(case) if case is not None else ()
+    if not findings and answer.misfit:
+        findings = repaired(question, answer)
     return Diagnosis(findings) if findings else Diagnosis((), offset_of(question, answer))
 
 

@@ -7,12 +7,13 @@ from fractions import Fraction
 from gradviz.checking.diagnosis.scalar.steps import Derivation
 from gradviz.graph.folding import Folded, Folder
 from gradviz.graph.graph import Graph
+from gradviz.ops.op import INPUT
 from gradviz.syntax.tree import Call, Expr, Number
 
 
 def names_in(graph: Graph, output: int) -> dict[int, str]:
-    """The nodes that are shown by their names: all but the function itself."""
-    return {i: node.name for i, node in enumerate(graph.nodes) if node.name and i != output}
+    """The nodes that are shown by their names: the inputs, and all others but the function itself."""
+    return {i: node.name for i, node in enumerate(graph.nodes) if node.name and (i != output or node.op is INPUT)}
 
 
 def extended(graph: Graph, derivation: Derivation) -> tuple[Folder, Folded | None]:

@@ -115,6 +115,19 @@ UNFIT = [
      "transpose missing", "the transpose of X is missing"),
     ("f = ||W @ x||^2\nW : 2x3\nx : 3", "x", "2*W @ (W @ x)", "transpose missing", "the transpose of W is missing"),
     ("f = sum((A @ B)^2)\nA : 2x3\nB : 3x4", "A", "2*B.T @ (A @ B)", "order swapped", "the wrong way round"),
+    ("f = sum((A @ B)^2)\nA : 2x3\nB : 3x4", "A", "2*B @ (A @ B)", "order swapped",
+     "the factors are the wrong way round, and the transpose of B is missing: 2·(A B) Bᵀ"),
+    ("f = ||W @ x||^2\nW : 2x3\nx : 3", "W", "2*x*(W @ x)", "outer product missing",
+     "an outer product is needed: 2·(W x) xᵀ"),
+    ("f = ||W @ x||^2\nW : 2x3\nx : 3", "W", "2 x.T (W x)", "order swapped", "the wrong way round: 2·(W x) xᵀ"),
+    ("f = ||W @ x||^2\nW : 2x3\nx : 3", "x", "2 W.T * (W @ x)", "elementwise product",
+     "not an elementwise one: 2·Wᵀ (W x)"),
+    ("f = ||W @ x||^2\nW : 2x3\nx : 3", "x", "2 (W x) W.T", "order swapped", "the wrong way round: 2·Wᵀ (W x)"),
+    ("f = ||X w - y||^2 / N\nX : N x d\nw : d\ny : N", "w", "2/N * X (X w - y)", "transpose missing",
+     "2/N·Xᵀ (X w − y)"),
+    ("f = ||X w - y||^2 / N\nX : N x d\nw : d\ny : N", "w", "2/N * X.T (X w - y.T)", "transpose added",
+     "yᵀ has a transpose"),
+    ("f = A @ x\nA : 2x3\nx : 3", "x", "A.T", "transpose added", "Aᵀ has a transpose too many: A"),
 ]  # fmt: skip
 
 
@@ -125,3 +138,8 @@ def test_a_product_whose_shapes_do_not_fit_is_repaired(
     best = diagnosed(source, wrt, answer).findings[0]
     assert best.name == name
     assert says in best.explanation
+
+
+@pytest.mark.parametrize("answer", ["2 (W x) x", "sin(x)*(W x)", "W + x @ W", "3*W @ (W @ x)"])
+def test_what_no_change_of_a_product_mends_stays_unexplained(answer: str) -> None:
+    assert diagnosed("f = ||W @ x||^2\nW : 2x3\nx : 3", "x", answer).findings == ()
