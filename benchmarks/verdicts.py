@@ -90,7 +90,7 @@ def for_sympy(item: Item) -> tuple[Any, Any] | None:
     """The derivative and the answer as SymPy expressions; None for arrays, equations and programs of several lines."""
     import sympy
 
-    from tests.checking.corpus.witness import free, python_of, statements
+    from tests.checking.corpus.plain_text import free, python_of, statements
 
     if not item.scalar or len(statements(item.text)) != 1:
         return None

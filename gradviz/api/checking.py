@@ -22,7 +22,6 @@ from gradviz.api.verdict import Verdict
 if TYPE_CHECKING:
     from gradviz.checking.judging import Judged
     from gradviz.checking.reading.implicit import Equation
-    from gradviz.graph.build import Built
     from gradviz.graph.graph import Graph
     from gradviz.shape import Shape
 
@@ -126,20 +125,9 @@ def check_equal(
         >>> check_equal("sin(x)^2 + cos(x)^2", "1").verdict, check_equal("sqrt(x^2)", "x").verdict
         ('right', 'wrong')
     """
-    from gradviz.checking.comparing import compare_expressions
+    from gradviz.api.comparing_sides import compared
 
-    given = values(at)
-    first = _side(a, given, shapes, mode, "first expression")
-    second = _side(b, given, shapes, mode, "second expression")
-    return Verdict(compare_expressions(first, second))
-
-
-def _side(text: str, given: Mapping[str, Any], shapes: Mapping[str, Shape] | None, mode: Mode, name: str) -> Built:
-    """One expression; of the values and shapes it takes those of its own names."""
-    plain = build_source(text, {}, None, name, None, mode)
-    own = {key: value for key, value in given.items() if key in plain.inputs}
-    sizes = {key: value for key, value in (shapes or {}).items() if key in plain.inputs}
-    return build_source(text, own, None, name, sizes, mode) if own or sizes else plain
+    return Verdict(compared((a, b), values(at), shapes or {}, mode))
 
 
 def check_steps(
@@ -149,6 +137,7 @@ def check_steps(
     *,
     at: Point = None,
     of: str | None = None,
+    upstream: Any = None,
     mode: Mode = "training",
     shapes: Mapping[str, Shape] | None = None,
     picture: bool = True,
@@ -162,6 +151,7 @@ def check_steps(
         wrt: the inputs whose gradients must be among the lines; none if None.
         at: values of inputs, as for `check`.
         of: the output's name.
+        upstream: what comes back into the output: 1 by default; into an array whatever the lines say, if they say it.
         mode: how networks are built, as for `check`.
         shapes: shapes of inputs that nothing else gives.
         picture: whether the picture with the lines' marks is worked out.
@@ -179,7 +169,7 @@ def check_steps(
     from gradviz.checking.staged.steps import judged
 
     built = build_source(source, values(at), of, name, shapes, mode)
-    staged = judged(built, text, wrt=chosen(wrt))
+    staged = judged(built, text, wrt=chosen(wrt), upstream=number_or_array(upstream, "upstream"))
     shown = source if isinstance(source, str) else built.program.source.text
     report = steps_report(built, staged, shown, told=picture, remarks=problem_remarks(built))
     return Verdict(report)

@@ -26,7 +26,7 @@ class Gradcheck:
         >>> import numpy as np
         >>> found = gradcheck(lambda x: np.sum(x**2), lambda x: 3 * x, np.array([1.0, 2.0]))
         >>> found.verdict, found.causes
-        ('wrong', ("x: the code's gradient is 1.5 times too large everywhere",))
+        ('wrong', ("x: the code's gradient is 3/2 times too large everywhere",))
     """
 
     report: GradcheckReport

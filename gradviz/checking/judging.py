@@ -12,6 +12,7 @@ from gradviz.checking.reading.answer import NOWHERE, Answer, claim_of, read_answ
 from gradviz.checking.reading.curve import check_on_curve
 from gradviz.checking.reading.decimals import written_digits
 from gradviz.checking.reading.question import Question, question
+from gradviz.checking.reading.roots import rooted
 from gradviz.checking.reading.rounding import within_rounding
 from gradviz.errors import UserError
 from gradviz.explanation.data.checks import Evidence, EvidenceKind
@@ -59,11 +60,12 @@ def judge(asked: Question, text: str, *, name: str = "answer") -> Judged:
         decision = _at_other_sizes(asked, answer, decision)
     if decision.verdict != "wrong":
         return Judged(asked, answer, decision)
-    if asked.zero is not None:
-        return Judged(asked, answer, decision, implicit_diagnosis(asked, answer))
     from gradviz.checking.diagnosis.diagnose import diagnose
 
-    return Judged(asked, answer, decision, diagnose(asked, answer))
+    found = diagnose(asked, answer)
+    if asked.zero is not None and not found.findings:
+        found = implicit_diagnosis(asked, answer)  # which holds on the curve only
+    return Judged(asked, answer, decision, found)
 
 
 def _misfit_diagnosis(asked: Question, answer: Answer) -> Diagnosis:
@@ -72,7 +74,8 @@ def _misfit_diagnosis(asked: Question, answer: Answer) -> Diagnosis:
         return Diagnosis()
     from gradviz.checking.diagnosis.arrays import diagnose_arrays
 
-    return diagnose_arrays(asked, answer)
+    # By how much it is off is what the evidence says already: the shape.
+    return Diagnosis(diagnose_arrays(asked, answer).findings)
 
 
 def _misfit(answer: Answer) -> Decision:
@@ -90,8 +93,15 @@ def _decided(asked: Question, answer: Answer) -> tuple[Answer, Decision]:
     if decision.verdict == "wrong" and decision.evidence.kind == "counterexample" and within_rounding(claim):
         sentence = "The answer agrees as far as the values go: they are floats, and rounded."
         return answer, Decision("not decided", replace(decision.evidence, kind="agreement", sentence=sentence))
+    if decision.verdict != "wrong":
+        return answer, decision
+    if decision.evidence.kind == "domain":
+        real = rooted(asked, answer)
+        again = decide(claim_of(asked, real)) if real is not None else decision
+        if real is not None and again.verdict == "right":
+            return real, again
     digits = written_digits(answer.text)
-    if decision.verdict != "wrong" or digits is None:
+    if digits is None:
         return answer, decision
     rounded = replace(answer, digits=digits)
     lenient = decide(claim_of(asked, rounded))
@@ -104,6 +114,8 @@ def _relation_decided(asked: Question, answer: Answer) -> Decision:
 
     claim = claim_of(asked, answer)
     decision = decide(claim)
+    if decision.verdict == "wrong":
+        return replace(decision, evidence=_both_sides(decision.evidence, asked))
     if decision.verdict != "right" or answer.relation is None:
         return decision
     slope, bend = answer.relation
@@ -122,6 +134,16 @@ def _relation_decided(asked: Question, answer: Answer) -> Decision:
         sentence = f"It holds, but whether it says what {symbol} is was not decided."
         return Decision("not decided", replace(decision.evidence, kind="agreement", sentence=sentence))
     return decision
+
+
+def _both_sides(evidence: Evidence, asked: Question) -> Evidence:
+    """Of a relation that does not hold: its sides differ; that one of them less the other should be 0 is our way."""
+    if evidence.kind != "counterexample" or evidence.found is None or not evidence.point:
+        return evidence
+    place = ", ".join(f"{name} = {value}" for name, value in evidence.point).replace("-", "−")
+    gap = evidence.found.text.partition(" ±")[0].replace("-", "−")
+    sentence = f"At {place}, with the right {asked.symbol.unicode}, the left side less the right one is {gap}, not 0."
+    return replace(evidence, sentence=sentence)
 
 
 def _at_other_sizes(asked: Question, answer: Answer, decision: Decision) -> Decision:

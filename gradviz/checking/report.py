@@ -13,7 +13,7 @@ from gradviz.explanation.data import ExplanationData, Math, Remark
 from gradviz.explanation.data.checks import AnswerFacts, CheckReport, MistakeFacts, VerdictWord
 from gradviz.explanation.explain import explain_graph
 from gradviz.explanation.marking import marked, node_ids
-from gradviz.explanation.mathematics import equation, math_of, name_math
+from gradviz.explanation.mathematics import equation, math_of, name_math, rule_math
 from gradviz.graph.build import Built
 from gradviz.passes.matrix.family import family_of
 from gradviz.passes.raising import expression
@@ -109,8 +109,8 @@ def _mistake(
         node="" if place is None else ids.get(place, ""),
         label=None if place is None else node_label(built, place),
         explanation=finding.explanation,
-        yours=None if finding.yours is None else math_of(finding.yours),
-        right=None if finding.right is None else math_of(finding.right),
+        yours=None if finding.yours is None else rule_math(finding.yours),
+        right=None if finding.right is None else rule_math(finding.right),
         also=also,
         sure=alone and finding.count == 1 and not also,
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 REFUSED: Mapping[str, tuple[str, ...]] = {
     "answers": (),
-    "steps": ("order", "upstream"),
+    "steps": ("order",),
     "equal": ("order", "upstream", "wrt", "of"),
 }
 """The options that mean nothing for what is checked."""
@@ -102,10 +102,10 @@ def _verdict(text: str, name: str, settings: Mapping[str, Any]) -> Verdict:
     point = point_of(settings) if settings["files"] else ",".join(settings["at"]) or None
     if settings["equal"]:
         return api.check_equal(text, settings["equal"], at=point, mode=settings["mode"])
-    common = {key: settings[key] for key in ("wrt", "of", "mode")} | {"at": point, "name": name}
+    common = {key: settings[key] for key in ("wrt", "of", "mode", "upstream")} | {"at": point, "name": name}
     if settings["steps"]:
         return api.check_steps(text, steps_text(settings["steps"]), **common)
-    further = {key: settings[key] for key in ("order", "upstream", "answers")}
+    further = {key: settings[key] for key in ("order", "answers")}
     return api.check(text, **common, **further)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, cast
+from collections.abc import Collection, Sequence
 
 from gradviz.explanation.data import Math
 from gradviz.explanation.mathematics import name_math
@@ -13,7 +11,7 @@ from gradviz.graph.graph import Graph, Group
 from gradviz.graph.losses import Loss, losses_of
 from gradviz.ops.op import INPUT
 from gradviz.passes.raising import expression, setting
-from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Slice, postorder
+from gradviz.syntax.tree import Call, Expr, Name, postorder, substituted
 
 FEW = 4
 """Operands of a call that are named."""
@@ -78,7 +76,7 @@ def loss_expression(subject: Subject) -> Expr | None:
     used = {node.id for node in postorder(tree) if isinstance(node, Name)} if tree is not None else set()
     calls = {marks[i]: _call_of(graph, loss) for i, loss in losses.items() if marks[i] in used}
     known = {mark: call for mark, call in calls.items() if call is not None}
-    return _filled(tree, known) if tree is not None and calls and len(known) == len(calls) else None
+    return substituted(tree, known) if tree is not None and calls and len(known) == len(calls) else None
 
 
 def _call_of(graph: Graph, loss: Loss) -> Expr | None:
@@ -92,26 +90,6 @@ def _call_of(graph: Graph, loss: Loss) -> Expr | None:
         operands.append(made)
     kept = [(name, setting(value)) for name, value in loss.group.settings]
     return Call(loss.group.kind, tuple(operands), tuple(kept))
-
-
-def _filled(tree: Expr, known: Mapping[str, Expr]) -> Expr:
-    """The tree with other trees in the place of names; iterative."""
-    made: dict[int, Any] = {}
-    for part in postorder(tree):
-        made[id(part)] = known.get(part.id, part) if isinstance(part, Name) else _with_parts(part, made)
-    return cast("Expr", made[id(tree)])
-
-
-def _with_parts(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
-    match part:
-        case Call(operands=operands):
-            return replace(part, operands=tuple(made[id(operand)] for operand in operands))
-        case Index(base=base):
-            return replace(part, base=made[id(base)])
-        case Array(items=items):
-            return replace(part, items=tuple(made[id(item)] for item in items))
-        case _:
-            return part
 
 
 def _outermost(group: Group | None) -> Group | None:

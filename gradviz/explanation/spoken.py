@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any, cast
 
 from gradviz.passes.matrix.letters import letter_factors
-from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, postorder
+from gradviz.syntax.tree import Call, Expr, Name, Number, Slice, postorder, rebuilt
 
 LONG, DIGITS = 10**9, 5
 """The denominator of a decimal from which it is written with a few significant digits, and with how many."""
@@ -47,7 +46,7 @@ def with_letters(tree: Expr, letters: Mapping[int, str]) -> Expr:
     """
     made: dict[int, Any] = {}
     for part in postorder(tree):
-        made[id(part)] = _sized(part.value, letters) if isinstance(part, Number) else _rebuilt(part, made)
+        made[id(part)] = _sized(part.value, letters) if isinstance(part, Number) else rebuilt(part, made)
     return cast("Expr", made[id(tree)])
 
 
@@ -99,22 +98,9 @@ def _said(part: Expr | Slice, made: Mapping[int, Any], opened: Mapping[str, Open
             operands_said = tuple(made[id(operand)] for operand in operands)
             if function == "diag" and _broadcasts(operands[0]) and operands_said[0] == ONE:
                 return IDENTITY
-            return opened[function](*operands_said) if function in opened else _rebuilt(part, made)
+            return opened[function](*operands_said) if function in opened else rebuilt(part, made)
         case _:
-            return _rebuilt(part, made)
-
-
-def _rebuilt(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
-    """A part with its own parts as they were made."""
-    match part:
-        case Call(operands=operands):
-            return replace(part, operands=tuple(made[id(operand)] for operand in operands))
-        case Index(base=base, items=items):
-            return replace(part, base=made[id(base)], items=tuple(made[id(item)] for item in items))
-        case Array(items=items):
-            return replace(part, items=tuple(made[id(item)] for item in items))
-        case _:
-            return part
+            return rebuilt(part, made)
 
 
 def _beside(a: Expr, b: Expr) -> Expr:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from gradviz.syntax.tree import Array, Call, Expr, Index, Number, Slice, postorder
+from gradviz.syntax.tree import Call, Expr, Number, postorder, rebuilt
 
 PRODUCTS = frozenset(["mul", "div", "hadamard"])
 """Operations whose sign stands before their first factor."""
@@ -23,7 +23,7 @@ def leading_sign(tree: Expr) -> Expr:
     """
     made: dict[int, Any] = {}
     for part in postorder(tree):
-        made[id(part)] = _fronted(part, made) if isinstance(part, Call) else _rebuilt(part, made)
+        made[id(part)] = _fronted(part, made) if isinstance(part, Call) else rebuilt(part, made)
     return cast("Expr", made[id(tree)])
 
 
@@ -40,13 +40,3 @@ def _fronted(call: Call, made: Mapping[int, Any]) -> Expr:
     for head in reversed(heads):
         front = replace(head, operands=(front, head.operands[1]))
     return front
-
-
-def _rebuilt(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
-    match part:
-        case Index(base=base, items=items):
-            return replace(part, base=made[id(base)], items=tuple(made[id(item)] for item in items))
-        case Array(items=items):
-            return replace(part, items=tuple(made[id(item)] for item in items))
-        case _:
-            return part

@@ -11,8 +11,10 @@ equal whatever their spans.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any, cast
 
 from gradviz.source import Source, Span
 
@@ -159,3 +161,33 @@ def postorder(expr: Expr) -> list[Expr | Slice]:
         stack.extend(children(node))
     order.reverse()
     return order
+
+
+def rebuilt(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
+    """A part of a tree with its own parts as they were made, by their identity."""
+    match part:
+        case Call(operands=operands, keywords=keywords):
+            settings = tuple((key, made[id(value)]) for key, value in keywords)
+            return replace(part, operands=tuple(made[id(operand)] for operand in operands), keywords=settings)
+        case Index(base=base, items=items):
+            return replace(part, base=made[id(base)], items=tuple(made[id(item)] for item in items))
+        case Array(items=entries):
+            return replace(part, items=tuple(made[id(entry)] for entry in entries))
+        case Slice(start=start, stop=stop, step=step):
+            start, stop, step = (None if end is None else made[id(end)] for end in (start, stop, step))
+            return Slice(start, stop, step, part.span)
+        case _:
+            return part
+
+
+def substituted(tree: Expr, trees: Mapping[str, Expr]) -> Expr:
+    """A tree with other trees in the place of names.
+
+    Example:
+        >>> substituted(Call("neg", (Name("a"),)), {"a": Name("b")})
+        Call(function='neg', operands=(Name(id='b'),), keywords=())
+    """
+    made: dict[int, Any] = {}
+    for part in postorder(tree):
+        made[id(part)] = trees.get(part.id, part) if isinstance(part, Name) else rebuilt(part, made)
+    return cast("Expr", made[id(tree)])

@@ -16,8 +16,7 @@ from gradviz.explanation.data import ExplanationData, Math, UpdateLine
 from gradviz.explanation.mathematics import equation, math_of, name_math, partial_math
 from gradviz.explanation.narration import short
 from gradviz.explanation.values import to_value
-from gradviz.syntax.tree import Array as ArrayTree
-from gradviz.syntax.tree import Call, Expr, Index, Name, Number, Slice, postorder
+from gradviz.syntax.tree import Expr, Index, Name, Number, postorder, substituted
 from gradviz.training.optimisers import Line
 from gradviz.training.rules import lines, rule_options, traced
 from gradviz.training.schedules import SCHEDULES, parts
@@ -140,7 +139,7 @@ def _rate_lines(settings: Resolved, moment: Moment) -> list[UpdateLine]:
         return []
     tree = _parsed(row.formula, ("eta", "k", "batch"))
     values = {**settings.options, "eta": eta, "k": float(k), "T": float(settings.updates), "batch": settings.batch}
-    shown = renamed(tree, {"eta": Name("eta_0")})
+    shown = substituted(tree, {"eta": Name("eta_0")})
     formula = _assigned(Math("eta", "η", r"\eta"), math_of(shown), arrow=" = ")
     told = f"the learning rate after {k} update{'s' * (k != 1)} ({row.name})"
     return [UpdateLine(formula, numbered(tree, values), to_value(moment.rate), told)]
@@ -178,7 +177,7 @@ def _line(line: Line, known: Mapping[str, float], names: Mapping[str, Expr], fol
     tree = _parsed(line.expr, tuple(known))
     left = names.get(line.name) or Name(line.name)
     updates = line.name.endswith("1")
-    formula = _assigned(_hatted(math_of(left)), _hatted(math_of(renamed(tree, names))), " ← " if updates else " = ")
+    formula = _assigned(_hatted(math_of(left)), _hatted(math_of(substituted(tree, names))), " ← " if updates else " = ")
     # What gradviz reads back keeps the rule's own names.
     formula = replace(formula, text=f"{line.name} = {line.expr}")
     return UpdateLine(formula, numbered(tree, known), to_value(known[line.name]), line.says)
@@ -216,26 +215,6 @@ def _parsed(text: str, known: tuple[str, ...]) -> Expr:
     return cast("Expr", expression)
 
 
-def renamed(tree: Expr, names: Mapping[str, Expr]) -> Expr:
-    """A tree with other trees in the place of names."""
-    made: dict[int, Any] = {}
-    for part in postorder(tree):
-        made[id(part)] = names.get(part.id, part) if isinstance(part, Name) else _with_parts(part, made)
-    return cast("Expr", made[id(tree)])
-
-
-def _with_parts(part: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
-    match part:
-        case Call(operands=operands):
-            return replace(part, operands=tuple(made[id(operand)] for operand in operands))
-        case Index(base=base, items=items):
-            return replace(part, base=made[id(base)], items=tuple(made[id(item)] for item in items))
-        case ArrayTree(items=entries):
-            return replace(part, items=tuple(made[id(item)] for item in entries))
-        case _:
-            return part
-
-
 def numbered(tree: Expr, values: Mapping[str, float]) -> Math:
     """A formula with numbers in the place of names, of four significant digits.
 
@@ -252,7 +231,7 @@ def numbered(tree: Expr, values: Mapping[str, float]) -> Math:
             mark = MARK + len(marked)
             marked[str(mark)] = abs(value)
             found[name] = Number(Fraction(-mark if value < 0 else mark))
-    return _with_powers(math_of(renamed(tree, found)), marked)
+    return _with_powers(math_of(substituted(tree, found)), marked)
 
 
 MARK = 918_273_645_000

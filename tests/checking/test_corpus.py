@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import mpmath
 import numpy as np
 import pytest
 
 import gradviz
-from tests.checking.corpus.corpus import ARRAYS, SCALAR, Pair, Problem, pairs, problems
+from tests.checking.corpus.corpus import ARRAYS, SCALAR, Pair, Problem, Wrong, pairs, problems
 from tests.checking.corpus.judging import Judge
-from tests.checking.corpus.witness import DIGITS, Arrays, Scalar, close
+from tests.checking.corpus.witness_arrays import Arrays
+from tests.checking.corpus.witness_scalar import DIGITS, Scalar, close
 
 SAMPLED = 6
 """Every how manyth problem the fast tests take; the slow ones take all."""
@@ -106,9 +110,64 @@ def test_the_right_answers_and_the_pairs_are_as_many_as_promised() -> None:
 
 
 def test_the_unseen_problems_are_unseen() -> None:
-    for dev, unseen in (SCALAR, ARRAYS):
-        seen = {(one.text, one.wrt) for one in of(dev)}
-        assert seen.isdisjoint((one.text, one.wrt) for one in of(unseen))
+    for names in (SCALAR, ARRAYS):
+        asked = [(one.text, one.wrt, one.order) for name in names for one in of(name)]
+        assert [one for one, times in Counter(asked).items() if times > 1] == []
+
+
+MATRIX = re.compile(r"\b[A-Za-z_]\w*\b(?!\s*[(=])|\)")
+
+
+def transposed(text: str) -> Iterator[str]:
+    """The text with one transpose more, or one less, with one at every name, and with sums along the other axis."""
+    for found in MATRIX.finditer(text):
+        yield text[: found.end()] + ".T" + text[found.end() :]
+    for found in re.finditer(r"\.T", text):
+        yield text[: found.start()] + text[found.end() :]
+    yield MATRIX.sub(r"\g<0>.T", text)
+    yield text.replace("axis=1", "axis=0")
+
+
+def undone(wrong: Wrong, witness: Arrays) -> list[Any]:
+    """What the answer becomes when the mistake that its tag tells of is taken back; empty for other tags."""
+    match wrong.mistakes[0]:
+        case "overall sign":
+            return [-witness.value(wrong.answer)]
+        case "broadcast not summed":
+            return [witness.value(wrong.answer).sum(axis=0)]
+        case "summed over the wrong axis":
+            return [witness.value(wrong.answer.replace("axis=1", "axis=0"))]
+        case "missing transpose":
+            return [valued(text, witness) for text in transposed(wrong.answer)]
+        case _:
+            return []
+
+
+def valued(text: str, witness: Arrays) -> Any:
+    """The value of what may not even be an expression."""
+    try:
+        return witness.value(text)
+    except (AttributeError, SyntaxError, TypeError):
+        return None
+
+
+def same(a: Any, b: Any) -> bool:
+    return a is not None and a.dtype != object and a.shape == b.shape and np.allclose(a, b, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_a_mistake_of_an_array_taken_back_gives_the_right_answer(name: str) -> None:
+    replayed, left = 0, []
+    for problem in of(name):
+        witness = Arrays(problem.text, problem.wrt, 4)
+        right = witness.value(problem.answer)
+        for one in problem.wrong:
+            found = undone(one, witness)
+            replayed += bool(found)
+            if found and not any(same(again, right) for again in found):
+                left.append(f"{problem.text}: {one.answer}: {one.mistakes[0]}")
+    assert left == []
+    assert replayed >= 30
 
 
 @pytest.mark.parametrize("name", [*SCALAR, *ARRAYS])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gradviz.checking.claim import Claim
 from gradviz.checking.equality.curve import Curve, curve_of
+from gradviz.checking.equality.kinks import CHANGES
 from gradviz.checking.equality.points import MOVES, moved, widened
 from gradviz.checking.equality.program import Point, Program, compiled
 from gradviz.checking.equality.slots import Slot, slots_of
@@ -20,6 +21,10 @@ from gradviz.checking.equality.values import (
     settled,
     surely_not_zero,
 )
+from gradviz.passes.evaluate import needed_for
+
+BUDGET = 1_500_000
+"""How many steps on numbers all that is looked at for one claim may take together."""
 
 State = Literal["same", "different", "hole", "outside", "unclear"]
 """A "hole" is where the answer is certainly not defined and the truth is; "outside", the point does not count."""
@@ -46,6 +51,17 @@ class Look:
     bits: int
 
 
+@dataclass(slots=True)
+class Meter:
+    """What was done of what may be done, in steps on numbers; more bits make a step longer."""
+
+    left: int = BUDGET
+
+    def spend(self, work: int, bits: int) -> None:
+        """Note a look."""
+        self.left -= work * (64 + bits) // 128
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """A claim made ready.
@@ -55,15 +71,25 @@ class Bench:
         program: truth, answer, then what must be defined.
         slots: its inputs.
         curve: where points must lie; None if they are free.
+        changing: operands of the truth's and the function's own conditions: where they change over is a kink.
+        meter: what was done of what may be.
     """
 
     claim: Claim
     program: Program
     slots: tuple[Slot, ...]
     curve: Curve | None = None
+    changing: tuple[tuple[int, ...], ...] = ()
+    meter: Meter = field(default_factory=Meter)
+
+    @property
+    def worn(self) -> bool:
+        """Whether nothing more should be looked at."""
+        return self.meter.left <= 0
 
     def look(self, point: Point, bits: int) -> Look:
         """Both sides at a point."""
+        self.meter.spend(self.program.work, bits)
         expected, found, *domain = self.program.values(point, bits)
         return compare(expected, found, domain, bits)
 
@@ -99,9 +125,19 @@ def bench(claim: Claim, apart: Collection[int] = ()) -> Bench:
     wanted = (claim.truth, claim.answer, *claim.domain)
     program = compiled(claim.graph, wanted, apart)
     if claim.zero is None:
-        return Bench(claim, program, slots_of(claim, program))
+        return Bench(claim, program, slots_of(claim, program), None, _changing(claim, program))
     slots = slots_of(claim, compiled(claim.graph, (*wanted, claim.zero)))
-    return Bench(claim, program, slots, curve_of(compiled(claim.graph, (claim.zero,)), slots))
+    return Bench(claim, program, slots, curve_of(compiled(claim.graph, (claim.zero,)), slots), _changing(claim, program))
+
+
+def _changing(claim: Claim, program: Program) -> tuple[tuple[int, ...], ...]:
+    counts = [CHANGES.get(claim.graph.nodes[i].op.name, 0) for i, _, _ in program.steps]
+    if not any(counts):
+        return ()
+    needed = needed_for(claim.graph, [claim.truth, *claim.domain])
+    mine = {program.stands[i] for i, wanted in enumerate(needed) if wanted}
+    steps = zip(counts, program.steps, strict=True)
+    return tuple(operands[:count] for count, (i, _, operands) in steps if count and i in mine)
 
 
 def compare(expected: Sequence[Value], found: Sequence[Value], domain: Sequence[Sequence[Value]], bits: int) -> Look:

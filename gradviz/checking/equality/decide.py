@@ -71,6 +71,7 @@ def _formally(claim: Claim, seen: Examined) -> Decision:
 
 def _proved(claim: Claim, seen: Examined) -> Decision:
     from gradviz.checking.equality import verdicts
+    from gradviz.checking.equality.dropped import domain_left_open
     from gradviz.checking.equality.offkinks import off_kinks
     from gradviz.checking.equality.prove import prove
     from gradviz.checking.equality.refute import last_look
@@ -78,11 +79,11 @@ def _proved(claim: Claim, seen: Examined) -> Decision:
     if seen.settled_exactly:
         return verdicts.proved(seen, "both are the same exact number")
     rule = prove(claim)
+    if rule is None:
+        smooth = off_kinks(claim)
+        rule = prove(smooth) if smooth is not None else None
+        rule = f"{rule}, away from kinks" if rule is not None else None
     if rule is not None:
-        return verdicts.proved(seen, rule)
-    smooth = off_kinks(claim)
-    rule = prove(smooth) if smooth is not None else None
-    if rule is not None:
-        return verdicts.proved(seen, f"{rule}, away from kinks")
+        return verdicts.domain_open(seen) if domain_left_open(seen) else verdicts.proved(seen, rule)
     last_look(seen)
     return verdicts.different(seen) if seen.counter is not None else verdicts.agreeing(seen)

@@ -27,7 +27,7 @@ from gradviz.checking.claim import Claim
 from gradviz.checking.equality.arrays import of
 from gradviz.checking.equality.comparing import Bench, bench
 from gradviz.checking.equality.program import Point, compiled, precision
-from gradviz.checking.equality.values import Value, ball, known
+from gradviz.checking.equality.values import Value, ball, known, settled, surely_zero
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT, NamedConstant
 from gradviz.passes.evaluate import needed_for
@@ -202,4 +202,8 @@ def inside(expected: Value, found: Value, plain: Value, off: Value) -> bool:
     right, given = ball(expected), ball(found)
     with precision(BITS):
         close = abs(ball(plain) - right) <= off * fmpq(1000001, 1000000) or plain == expected
-        return bool(given.contains(right) and close and (given - right) < ROOM * off and (right - given) < ROOM * off)
+        return bool(given.contains(right) and close and _at_most(given - right, ROOM * off))
+
+
+def _at_most(gap: Value, most: Value) -> bool:
+    return bool(abs(gap) <= most) or (surely_zero(settled(gap)) and surely_zero(settled(most)))

@@ -132,7 +132,7 @@ def defined_points(line: Line, bench: Bench, wanted: int) -> list[Point]:
     found: list[Point] = []
     queue = deque((cell, 0) for cell in first_cells(line.reach))
     for _ in range(line.looks):
-        if not queue or len(found) >= wanted:
+        if not queue or len(found) >= wanted or bench.worn:
             break
         cell, depth = queue.popleft()
         state = bench.look(line.at(around(cell)), BITS).state

@@ -119,6 +119,7 @@ def breakpoints(line: Line, bench: Bench, loci: Loci) -> list[Ends]:
 
 def _brackets(line: Line, bench: Bench, loci: Loci) -> Iterator[Ends]:
     def signs(t: Value) -> list[int]:
+        bench.meter.spend(loci.program.work, BITS)
         return loci.signs(line.at(t))
 
     def sign(k: int, t: Value) -> int:
@@ -127,7 +128,7 @@ def _brackets(line: Line, bench: Bench, loci: Loci) -> Iterator[Ends]:
     looks, count = line.looks, 1000
     # Near cells go deep before far ones do: of sin(x) there is no end of zeros.
     queue = [(place // 2, place, cell, 0) for place, cell in enumerate(first_cells(line.reach))]
-    while queue and looks > 0:
+    while queue and looks > 0 and not bench.worn:
         rank, _, cell, depth = heappop(queue)
         looks -= 1
         flagged = [k for k, there in enumerate(signs(around(cell))) if there == 2]

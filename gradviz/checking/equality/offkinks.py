@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from types import MappingProxyType
 
 from gradviz.checking.claim import Claim
+from gradviz.checking.equality.kinks import CHANGES
 from gradviz.graph.graph import Graph, Term
 from gradviz.passes.evaluate import needed_for
 
 MOST = 12
 """How many conditions may be left out of a claim."""
-CHANGES: Mapping[str, int] = MappingProxyType(
-    dict.fromkeys(("abs", "sign", "relu", "leaky_relu", "elu", "selu"), 1)
-    | dict.fromkeys(("greater", "less", "greater_equal", "less_equal", "equal", "not_equal"), 2)
-    | dict.fromkeys(("maximum", "minimum"), 2)
-)
-"""Operations that change over where their operand is 0 (1), or where their first two are equal (2)."""
-
 
 def off_kinks(claim: Claim) -> Claim | None:
     """The same claim where no condition of the truth changes over; None if there is none, or too many.

@@ -18,6 +18,7 @@ from gradviz.graph.graph import Graph, Node
 from gradviz.ops.op import CONSTANT, INPUT
 from gradviz.passes.evaluate import needed_for
 from gradviz.passes.templates import array_function
+from gradviz.shape import size
 
 Point = Mapping[str, Any]
 """By input: a value (scalars) or an object array of values."""
@@ -120,6 +121,7 @@ def compiled(graph: Graph, wanted: Iterable[int], apart: Collection[int] = ()) -
             continue
         if node.op is INPUT:
             stands[i] = i
+            work += size(node.shape)
             inputs.append((node.name or "", i))
             continue
         operands = tuple([stands[operand] for operand in node.operands])
@@ -141,11 +143,10 @@ def _identity(node: Node, operands: tuple[int, ...]) -> Any:
 def _work(graph: Graph, node: Node) -> int:
     shapes = tuple(graph.nodes[operand].shape for operand in node.operands)
     if node.op.name in CUBIC and shapes[0]:
-        size = int(np.prod(shapes[0]))
-        return MAX_WORK + 1 if shapes[0][-1] > CUBIC_SIZE else size * shapes[0][-1]
+        return MAX_WORK + 1 if shapes[0][-1] > CUBIC_SIZE else size(shapes[0]) * shapes[0][-1]
     if node.op.work is not None and node.operands:
         return node.op.work(shapes, **node.settings)
-    return int(np.prod(node.shape))
+    return size(node.shape)
 
 
 def _undecided(node: Node) -> Any:

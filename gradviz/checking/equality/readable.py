@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
+from gradviz.checking.equality.kinks import at_kink
 from gradviz.checking.equality.program import Point
 from gradviz.checking.equality.simplest import simplest
 from gradviz.checking.equality.values import Value
@@ -26,7 +27,7 @@ def simplified(ready: Bench, point: Point, seen: Look) -> tuple[Point, Look]:
         for value in _rounder(point[slot.name]):
             tried = {**point, slot.name: value}
             look = ready.look(tried, seen.bits)
-            if look.state == "different" and ready.confirmed(tried, look):
+            if look.state == "different" and not at_kink(ready, tried) and ready.confirmed(tried, look):
                 point, seen = tried, look
                 break
     return point, seen

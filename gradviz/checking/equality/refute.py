@@ -9,6 +9,7 @@ from flint import fmpq
 
 from gradviz.checking.claim import Claim
 from gradviz.checking.equality.comparing import Bench, Look, bench
+from gradviz.checking.equality.kinks import at_kink
 from gradviz.checking.equality.lines import Line, defined_points, lines
 from gradviz.checking.equality.loci import Loci, beside, breakpoints, loci_of
 from gradviz.checking.equality.points import moved, points
@@ -43,6 +44,7 @@ class Examined:
         tried: how many points were looked at.
         unclear: at how many nothing could be said.
         first: the first point that was tried.
+        spare: a point where both sides certainly differ, all around it too, but which lies on a kink.
         axis: of a claim with a single number as its input, where something changes along it; None if it was not asked.
     """
 
@@ -55,6 +57,7 @@ class Examined:
     unclear: int = 0
     axis: list[tuple[Value, Value]] | None = None
     first: Point | None = None
+    spare: tuple[Point, Look] | None = None
 
     @property
     def points(self) -> list[Point]:
@@ -97,6 +100,7 @@ def glanced(ready: Bench) -> Examined:
     """The first look: many points, few bits; most wrong answers end here."""
     made = Examined(ready)
     _plainly(made)
+    made.counter = made.counter or made.spare
     return made
 
 
@@ -105,12 +109,14 @@ def further(made: Examined) -> Examined:
     for stage in (_at_breakpoints, _where_defined, _more_closely):
         if made.counter is None:
             stage(made)
+            made.counter = made.counter or made.spare
     return made
 
 
 def holes_only(made: Examined) -> Examined:
     """Where both sides are known to be equal wherever they are defined: places where only the answer may not be."""
     _beside(made, loci_of(made.bench, own_nodes(made.bench)))
+    made.counter = made.counter or made.spare
     return made
 
 
@@ -123,6 +129,8 @@ def own_nodes(ready: Bench) -> set[int]:
 
 
 def _plainly(made: Examined) -> None:
+    if made.bench.program.too_large:
+        return
     count = _affordable(made.bench)
     curve = made.bench.curve
     _try_all(made, points(made.bench.slots, count) if curve is None else curve.points(count))
@@ -137,7 +145,7 @@ def _try_all(made: Examined, every: Iterator[Point]) -> None:
     for point in every:
         if _try(made, point, 64) == "unclear":
             again.append(point)
-        if made.counter is not None:
+        if made.counter is not None or made.bench.worn:
             return
     for point in again[:UNCLEAR]:
         for bits in (256, 1024):
@@ -156,7 +164,7 @@ def _try(made: Examined, point: Point, bits: int) -> str:
     made.tried += bits == 64
     if look.state == "different":
         if made.bench.confirmed(point, look):
-            made.counter = simplified(made.bench, point, look)
+            _refuted(made, point, look)
         else:
             made.kinks.append((point, look))
     elif look.state == "hole":
@@ -164,6 +172,14 @@ def _try(made: Examined, point: Point, bits: int) -> str:
     elif look.state == "same":
         made.agreed.append((point, look))
     return look.state
+
+
+def _refuted(made: Examined, point: Point, look: Look) -> None:
+    """A point on a kink is kept for the case that there is no other."""
+    if at_kink(made.bench, point):
+        made.spare = made.spare or (point, look)
+    else:
+        made.counter = simplified(made.bench, point, look)
 
 
 def _free_lines(made: Examined) -> list[Line]:
@@ -188,7 +204,7 @@ def _beside(made: Examined, loci: Loci) -> None:
             made.axis = found
         _try_all(made, map(line.at, beside(found)))
         _try_all(made, (line.at(low) for low, high in found if low == high))
-        if made.counter is not None:
+        if made.counter is not None or made.bench.worn:
             return
 
 
@@ -201,7 +217,7 @@ def _where_defined(made: Examined) -> None:
         if made.counter is not None or made.counted >= FEWEST:
             return
         _try_all(made, iter(defined_points(line, made.bench, FEWEST)))
-        if made.counter is not None or made.counted >= 2 * FEWEST:
+        if made.counter is not None or made.counted >= 2 * FEWEST or made.bench.worn:
             return
 
 
@@ -226,7 +242,7 @@ def closely(made: Examined, bits: int, count: int) -> None:
         return
     chosen = made.agreed[:: max(1, len(made.agreed) // count)][:count]
     for point, seen in chosen:
-        if seen.bits >= bits or exact(seen):
+        if seen.bits >= bits or exact(seen) or made.bench.worn:
             continue
         look = made.bench.look(point, bits)
         if look.state == "different" and made.bench.confirmed(point, look):

@@ -11,6 +11,8 @@ from gradviz.checking.claim import Claim, Decision
 from gradviz.checking.equality import holes
 from gradviz.checking.equality.comparing import Look, bench
 from gradviz.checking.equality.digits import BITS, Closeness, half_unit, inside, margin_of, rounded_bench
+from gradviz.checking.equality.kinks import at_kink
+from gradviz.checking.equality.points import MOVES, moved
 from gradviz.checking.equality.program import Point, precision
 from gradviz.checking.equality.refute import Examined, examine_bench
 from gradviz.checking.equality.values import UNDEFINED, Value, ball, known, number, settled, surely_zero
@@ -112,18 +114,40 @@ def proved(seen: Examined, rule: str) -> Decision:
     return Decision("right", Evidence("proof", f"Both are equal: {rule}.", rule), notes(seen))
 
 
+def domain_open(seen: Examined) -> Decision:
+    """Not decided: equal wherever both are defined, but the answer may have gaps that were not found."""
+    sentence = "Both are equal wherever both are defined; whether the answer is defined everywhere is not clear."
+    return Decision("not decided", Evidence("domain", sentence, "equal wherever both are defined"), notes(seen))
+
+
 def notes(seen: Examined) -> tuple[str, ...]:
     """Single points at which the answer is not defined, or has another value."""
     made: dict[str, str] = {}
     for point, look in (*seen.holes, *seen.kinks):
         where, place = place_text(point, seen.bench.slots), look.entry
         right = _plain(shown(look.expected[place]))
+        if look.state == "hole" and at_kink(seen.bench, point) and _jumps(seen, point, look):
+            continue  # the derivative's value there is a matter of convention
         if look.state == "hole":
             made.setdefault(where, f"the answer is not defined at {where}, where the right value is {right}")
         else:
             given = _plain(shown(look.found[place]))
             made.setdefault(where, f"only at {where} the answer gives {given}, where {right} is taken")
     return tuple(made.values())[:NOTED]
+
+
+NEAR = 100
+"""A truth that changes by more than that part of its size on a short way jumps."""
+
+
+def _jumps(seen: Examined, point: Point, look: Look) -> bool:
+    """Whether the truth has another value right beside a point."""
+    right = look.expected[look.entry]
+    for move in MOVES[2:]:
+        beside = seen.bench.look(moved(point, seen.bench.slots, move), look.bits).expected[look.entry]
+        if not known(beside) or abs(ball(beside) - ball(right)) * NEAR > 1 + abs(ball(right)):
+            return True
+    return False
 
 
 def agreeing(seen: Examined) -> Decision:

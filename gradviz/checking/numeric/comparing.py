@@ -88,7 +88,7 @@ def compared(yours: float, found: Slope, sizes: Sizes) -> Compared:
     if difference <= known:
         vague = found.uncertainty > VAGUE * max(sizes.largest, largest) + WHOLE * sizes.whole
         nothing = abs(yours) <= NOTHING * sizes.whole and found.uncertainty <= DEAD * sizes.whole
-        return Compared(error, 0.0, vague and not nothing)
+        return Compared(error, 0.0, vague and not nothing and not yours == found.value == 0)
     if difference <= sizes.floor and error >= BANDS["good"]:
         return Compared(error, 0.0, True)
     return Compared(error, error)

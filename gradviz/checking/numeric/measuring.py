@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradviz.checking.numeric.comparing import Compared, Sizes, compared
 from gradviz.checking.numeric.differences import Along, Slope, complex_step, slope
 from gradviz.checking.numeric.function import Array
-from gradviz.checking.numeric.probing import DOUBLE, Probe
+from gradviz.checking.numeric.probing import DOUBLE, SINGLE, Probe
 from gradviz.checking.numeric.watching import Watched
 
 CHECK = 1e-4
@@ -22,6 +22,8 @@ LOOKS = 40
 """Wrong entries that are looked at a second time: if none of so many was pardoned, no other will be."""
 SINGLE_SHARE = 2e-4
 """The share of a gradient's largest entry within which numbers in single precision may differ."""
+FEW = 0.25
+"""The share of an argument's entries that must be wrong before code in single precision is called so."""
 FLOOR = 64 * DOUBLE
 """Of the function's value over the scale: what a few roundings make in a derivative."""
 
@@ -120,7 +122,15 @@ def entries_of(
             left -= again is None
             estimates[k], result = again or (estimates[k], result)
         judged.append(result)
-    return tuple(estimates), tuple(judged)
+    return tuple(estimates), tuple(judged if bench.probe.epsilon < SINGLE else _doubted(judged))
+
+
+def _doubted(judged: list[Compared]) -> list[Compared]:
+    """In single precision steps must be long, and kinks lie in their way: a few odd entries tell nothing there."""
+    wrong = sum(one.counts > 0 for one in judged)
+    if wrong > FEW * len(judged):
+        return judged
+    return [replace(one, counts=0.0, vague=True) if 0 < one.counts < float("inf") else one for one in judged]
 
 
 def _sizes(bench: Bench, chosen: tuple[int, ...], estimates: list[Slope], single: bool) -> list[Sizes]:
@@ -151,13 +161,16 @@ def _again(bench: Bench, i: int, yours: float, first: Slope, sizes: Sizes) -> tu
     own, usual = abs(float(bench.flat[i])), float(bench.probe.scales[i])
     start = [usual] if bench.probe.analytic or bench.probe.exact is not None else []
     trusted, apart, denied = 1e-2 if sizes.single else 1e-4, 0.0, True
-    for scale in dict.fromkeys([*start, usual * CLOSER, own if 0 < own < usual else usual * 1e-2, usual * 1e-3]):
+    deniers = (
+        [usual * CLOSER, usual * CLOSER**2, usual * CLOSER**3] if sizes.single else [usual * CLOSER]
+    )  # kinks lie in long steps' way
+    for scale in dict.fromkeys([*start, *deniers, own if 0 < own < usual else usual * 1e-2, usual * 1e-3]):
         estimate = bench.by_differences(bench.on(i), scale)
         result = compared(yours, estimate, sizes)
         if result.kink or (result.counts == 0 and estimate.uncertainty <= trusted * abs(estimate.value)):
             return estimate, result
         apart = max(apart, _apart(first, estimate))
-        denied = denied and (scale != usual * CLOSER or result.counts > 0)
+        denied = denied and (scale not in deniers or result.counts > 0)
     if not denied or apart > DISAGREE * abs(yours - first.value):
         return Slope(first.value, first.uncertainty + apart), Compared(compared(yours, first, sizes).error, 0.0, True)
     return None

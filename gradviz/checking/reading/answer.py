@@ -9,8 +9,8 @@ from typing import Any
 from gradviz.checking.claim import Claim
 from gradviz.checking.reading.agreeing import check_heading, point_value
 from gradviz.checking.reading.building import answer_graph, answer_tree, relation_nodes
-from gradviz.checking.reading.decimals import written_decimals
 from gradviz.checking.reading.cutting import Cut, cut_answer
+from gradviz.checking.reading.decimals import written_decimals
 from gradviz.checking.reading.fitting import fitted
 from gradviz.checking.reading.fixing import fixed_inputs, fixed_note
 from gradviz.checking.reading.graft import graft

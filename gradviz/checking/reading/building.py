@@ -12,7 +12,7 @@ from gradviz.checking.reading.sides import Side, alone
 from gradviz.checking.reading.slopes import unnamed_slopes
 from gradviz.checking.reading.trees import sized
 from gradviz.checking.reading.vulgar import VALUES, lettered, unlettered
-from gradviz.errors import ParseError, UserError
+from gradviz.errors import NameProblem, ParseError, UserError
 from gradviz.graph.build import Built, build
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import differentiate
@@ -65,7 +65,11 @@ def answer_graph(asked: Question, graph: Graph, tree: Expr, source: Source, plac
     kept = [one for one in asked.built.program.statements if isinstance(one, Define)]
     program = Program((*kept, Assign(NAME, tree, span=tree.span, name_span=tree.span)), source)
     # A program of constants alone computes its last one, unless that is asked for by name: then it is an input.
-    return build(program, shapes=shapes, of=NAME if places else None, training=asked.built.training)
+    made = build(program, shapes=shapes, of=NAME if places else None, training=asked.built.training)
+    for name in made.inputs:
+        if name not in places:  # a mark that only arrays have, such as the T of f^T where f is a number
+            raise NameProblem(f"the problem has no {name}", hint="^T is the transpose of an array", source=source)
+    return made
 
 
 def relation_nodes(cut: Cut, graph: Graph, made: Built, places: Mapping[str, int]) -> tuple[int, int, int]:

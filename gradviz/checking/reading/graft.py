@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from gradviz.errors import InternalError
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import INPUT
+from gradviz.passes.evaluate import needed_for
 
 
 def graft(target: Graph, source: Graph, wanted: Sequence[int], places: Mapping[str, int]) -> list[int]:
@@ -30,9 +31,9 @@ def graft(target: Graph, source: Graph, wanted: Sequence[int], places: Mapping[s
         >>> g.nodes[4].operands[0] == q.id
         True
     """
-    needed = _needed(source, wanted)
+    needed = needed_for(source, wanted)
     moved: dict[int, int] = {}
-    for i, node in enumerate(source.nodes):
+    for i, node in enumerate(source.nodes[: len(needed)]):
         if not needed[i]:
             continue
         if node.op is INPUT:
@@ -45,14 +46,3 @@ def graft(target: Graph, source: Graph, wanted: Sequence[int], places: Mapping[s
         target.nodes.append(copied)
         moved[i] = len(target.nodes) - 1
     return [moved[i] for i in wanted]
-
-
-def _needed(graph: Graph, wanted: Sequence[int]) -> bytearray:
-    needed = bytearray(len(graph))
-    for i in wanted:
-        needed[i] = 1
-    for i in range(len(needed) - 1, -1, -1):
-        if needed[i]:
-            for operand in graph.nodes[i].operands:
-                needed[operand] = 1
-    return needed

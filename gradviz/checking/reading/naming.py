@@ -6,16 +6,18 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from gradviz.errors import NameProblem, ParseError, nearest
+from gradviz.explanation.mathematics import unicode_of
 from gradviz.graph.build import Built
-from gradviz.graph.order import calls
+from gradviz.graph.order import calls, walk
 from gradviz.ops.op import INPUT
 from gradviz.shape import Shape
 from gradviz.source import Source
 from gradviz.syntax import words
 from gradviz.syntax.names import canonical
-from gradviz.syntax.tree import Expr, Name
+from gradviz.syntax.tree import Array, Call, Expr, Name
 
 _CALLED = re.compile(r"(?<![\w.\\])([^\W\d][\w.]*)(\s*\(([\w\s,]+)\))(?!\s*\^?['′])")
+_PRIME = re.compile(r"['′’″]|\\prime")
 
 
 def values_of_functions(text: str, built: Built) -> tuple[str, list[str]]:
@@ -53,20 +55,37 @@ def refuse_unknown(free: Iterable[Name], known: Collection[str], letters: Collec
 
 
 def refuse_primes(tree: Expr, shapes: Mapping[str, Shape], source: Source) -> None:
-    """Refuse `y'` where y is a number: nobody transposes a number, and its derivative should be written out.
+    """Refuse `y'` and `(e^x)'` of numbers: nobody transposes a number, and a derivative should be written out.
 
     Raises:
         ParseError: there is one.
     """
     for call in calls(tree):
-        name = call.operands[0] if call.function == "transpose" else None
-        if isinstance(name, Name) and shapes.get(name.id, (1,)) == () and source.text[call.span.end - 1] in "'′’":
-            raise ParseError(
-                f"{name.id}' reads as a derivative, and {name.id} is a variable here",
-                span=call.span,
-                hint="write the derivative out",
-                source=source,
-            )
+        if (
+            call.function != "transpose"
+            or not _PRIME.search(_mark(call, source))
+            or _is_array(call.operands[0], shapes)
+        ):
+            continue
+        whole = call.operands[0]
+        name = whole.id if isinstance(whole, Name) else f"({unicode_of(whole)})"
+        raise ParseError(
+            f"{name}' reads as a derivative, and the answer should say what it is",
+            span=call.span,
+            hint="write the derivative out",
+            source=source,
+        )
+
+
+def _mark(call: Call, source: Source) -> str:
+    """What stands behind a transposed expression."""
+    return source.text[call.operands[0].span.end : call.span.end]
+
+
+def _is_array(tree: Expr, shapes: Mapping[str, Shape]) -> bool:
+    """Whether an expression names an array, or writes one out."""
+    parts = list(walk(tree))
+    return any(isinstance(part, Array) or (isinstance(part, Name) and shapes.get(part.id, ()) != ()) for part in parts)
 
 
 def _hint(name: str, known: tuple[str, ...]) -> str:

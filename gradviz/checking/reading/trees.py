@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from gradviz.graph.order import is_transpose_mark
-from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Number, Slice, children, postorder
+from gradviz.syntax.tree import Call, Expr, Name, Number, Slice, children, postorder, rebuilt
 
 
 def mapped(tree: Expr, change: Callable[[Expr], Expr]) -> Expr:
@@ -16,26 +15,10 @@ def mapped(tree: Expr, change: Callable[[Expr], Expr]) -> Expr:
     made: dict[int, Any] = {}
     for node in postorder(tree):
         kept = all(made[id(part)] is part for part in children(node))
-        whole = node if kept else _with_parts(node, made)
+        whole = node if kept else rebuilt(node, made)
         made[id(node)] = whole if isinstance(whole, Slice) else change(whole)
     found: Expr = made[id(tree)]
     return found
-
-
-def _with_parts(node: Expr | Slice, made: Mapping[int, Any]) -> Expr | Slice:
-    match node:
-        case Call():
-            keywords = tuple((key, made[id(value)]) for key, value in node.keywords)
-            return replace(node, operands=tuple(made[id(one)] for one in node.operands), keywords=keywords)
-        case Index():
-            return replace(node, base=made[id(node.base)], items=tuple(made[id(one)] for one in node.items))
-        case Array():
-            return replace(node, items=tuple(made[id(one)] for one in node.items))
-        case Slice():
-            ends = [None if end is None else made[id(end)] for end in (node.start, node.stop, node.step)]
-            return Slice(ends[0], ends[1], ends[2], node.span)
-        case _:
-            return node
 
 
 def transposed(tree: Expr, own: Collection[str]) -> Expr:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradviz.checking.claim import Claim, Decision
 from gradviz.checking.diagnosis.arrays.points import alike, points_at, values_of
+from gradviz.checking.reading.exact import exact
 from gradviz.checking.reading.trees import sized
 from gradviz.checking.staged.sharing import SAME, decided
 from gradviz.errors import LimitError
@@ -36,6 +37,7 @@ class Bench:
         back: the reverse sweep of the problem.
         own: the reverse sweep of the student's own forward lines, if they lead to the output.
         upstream: the free input that comes back into an output that is an array.
+        given: the numbers that come back, if they were given.
     """
 
     built: Built
@@ -43,6 +45,7 @@ class Bench:
     back: Backward
     own: Backward | None = None
     upstream: int | None = None
+    given: Any | None = None
     _folder: Folder | None = None
     _points: tuple[Mapping[str, Any], ...] = ()
     _values: dict[int, list[Any]] = field(default_factory=dict)
@@ -88,7 +91,8 @@ class Bench:
 
     def sweep(self, output: int) -> Backward:
         """A reverse sweep from a node, which extends the graph."""
-        back = differentiate(self.graph, output)
+        upstream = None if self.given is None else self.graph.constant(self.given)
+        back = differentiate(self.graph, output, upstream=upstream)
         self.graph = back.graph
         return back
 
@@ -97,9 +101,20 @@ class Bench:
         return self.folder.fill(value, shape)
 
 
-def open_bench(built: Built) -> Bench:
-    """A problem with its gradients, nothing written yet."""
+def open_bench(built: Built, given: Any | None = None) -> Bench:
+    """A problem with its gradients, nothing written yet.
+
+    Args:
+        built: the problem.
+        given: what comes back into the output, if that is known: then a line that says it is judged as well.
+
+    Raises:
+        ShapeError: it has another shape than the output.
+    """
     graph, upstream = built.graph.copy(), None
+    if given is not None:
+        back = differentiate(graph, built.output, upstream=graph.constant(exact(given)))
+        return Bench(built, back.graph, back, given=exact(given))
     if graph.nodes[built.output].shape:
         name = "upstream"
         while name in graph.names:

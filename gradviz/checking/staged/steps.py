@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gradviz.checking.staged.facts import facts_of, missing_facts
 from gradviz.checking.staged.verdicts import work_through
@@ -32,7 +33,12 @@ class Staged:
 
 
 def judge(
-    built: Built, text: str, *, wrt: Sequence[str] | str | None = None, name: str = "steps"
+    built: Built,
+    text: str,
+    *,
+    wrt: Sequence[str] | str | None = None,
+    upstream: Any | None = None,
+    name: str = "steps",
 ) -> tuple[LineFacts, ...]:
     """Judge a staged backward pass.
 
@@ -45,6 +51,7 @@ def judge(
         built: the problem.
         text: the lines.
         wrt: the inputs whose gradients must be there; for each that no line computes, a last line numbered 0 says so.
+        upstream: what comes back into the output, if that is known; else 1, or free numbers into an array.
         name: what errors call the text.
 
     Raises:
@@ -57,12 +64,19 @@ def judge(
         >>> [line.verdict for line in lines]
         ['not judged', 'right', 'right', 'right']
     """
-    return judged(built, text, wrt=wrt, name=name).lines
+    return judged(built, text, wrt=wrt, upstream=upstream, name=name).lines
 
 
-def judged(built: Built, text: str, *, wrt: Sequence[str] | str | None = None, name: str = "steps") -> Staged:
+def judged(
+    built: Built,
+    text: str,
+    *,
+    wrt: Sequence[str] | str | None = None,
+    upstream: Any | None = None,
+    name: str = "steps",
+) -> Staged:
     """A staged backward pass judged, with its verdict and the marks for the picture; arguments as for `judge`."""
-    work = open_work(built, text, name)
+    work = open_work(built, text, name, upstream)
     worked = work_through(work)
     asked = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
     lines = (*facts_of(work, worked), *missing_facts(work, worked, asked))

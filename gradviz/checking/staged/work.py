@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gradviz.checking.claim import Decision
 from gradviz.checking.staged.bench import Bench, Line, built_line, named, open_bench, put
@@ -163,7 +164,7 @@ class Work:
         return told(tree, self.words)
 
 
-def open_work(built: Built, text: str, name: str) -> Work:
+def open_work(built: Built, text: str, name: str, upstream: Any | None = None) -> Work:
     """A pass read into statements, its forward lines built.
 
     Raises:
@@ -173,7 +174,7 @@ def open_work(built: Built, text: str, name: str) -> Work:
     listed = tuple(statements(source))
     ids = node_ids(built.graph, built.output, built.output_name)
     pictured = {id: i for i, id in ids.items() if built.graph.nodes[i].name is None}
-    work = Work(source, open_bench(built), listed, pictured)
+    work = Work(source, open_bench(built, upstream), listed, pictured)
     for statement in listed:
         _forward(work, statement)
     own = [held for held in work.forward.values() if _is_output(work, held)]

@@ -5,8 +5,8 @@ of an equation whose dy/dx is asked), `answer`, and lists of `wrong` or `right` 
 (tags; two for two at once, "none" where nobody could explain it), `where` (the subexpression of each), `says` (the
 teacher's sentence) and `also` (other tags that give the same answer). A right one in a notation that only gradviz
 reads has `plain`: the same again for the witness. An adversarial `[[pair]]` has `a` and `b` (`check_equal`), or
-`text`, `wrt`, `answer` (`check`), and `expect`: the verdicts that may come. `dev_*` may be looked at, `unseen_*` are
-for measuring only. Written without a look at gradviz's own table of mistakes, which it measures.
+`text`, `wrt`, `answer` (`check`), and `expect`: the verdicts that may come. `dev_*` may be looked at; `unseen_*` and
+`fresh_*`, written later, are for measuring. Written without a look at gradviz's tables of mistakes, which it measures.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-SCALAR = ("dev_scalar.toml", "unseen_scalar.toml")
-ARRAYS = ("dev_arrays.toml", "unseen_arrays.toml")
+SCALAR = ("dev_scalar.toml", "unseen_scalar.toml", "fresh_scalar.toml")
+ARRAYS = ("dev_arrays.toml", "unseen_arrays.toml", "fresh_arrays.toml")
 
 
 @dataclass(frozen=True, slots=True)

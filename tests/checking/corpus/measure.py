@@ -10,6 +10,7 @@ there. Look at `dev_*` as you like; of `unseen_*` take only the totals.
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 import sys
 import time
@@ -24,9 +25,13 @@ from gradviz.errors import UserError
 from tests.checking.corpus.corpus import Problem, Wrong, problems
 from tests.checking.corpus.families import of_family
 from tests.checking.corpus.judging import checked
+from tests.checking.corpus.plain_text import FUNCTIONS, free
+from tests.checking.corpus.witness_arrays import NUMPY
 
-FOREIGN = 7
-"""How far away the problem is whose answers are given to this one."""
+NAME = re.compile(r"(?<!\.)\b[A-Za-z_]\w*")
+OTHER_WORDS = frozenset({"axis", "keepdims", "True", "e", "pi"})
+NEXT, FOREIGN = 7, 6
+"""How far away the first problem is whose answer is given to this one, and how many answers each gets."""
 
 
 def named(problem: Problem, answer: str) -> tuple[str, tuple[str, ...], float]:
@@ -46,15 +51,47 @@ def as_taught(wrong: Wrong, names: Iterable[str]) -> bool:
 
 
 def foreign(asked: tuple[Problem, ...]) -> list[tuple[Problem, str]]:
-    """Answers to other questions in the same variables, so that they can be read at all."""
+    """Answers to other questions, told in the names of this one, so that they can be read at all.
+
+    Questions on the same lines differ by a factor at times, which gradviz may rightly say: the alarms are counted as
+    false all the same.
+    """
     found = []
     for i, problem in enumerate(asked):
-        for k in range(FOREIGN, len(asked)):
-            other = asked[(i + k) % len(asked)]
-            if other.wrt == problem.wrt and not (problem.implicit or other.implicit) and other.text != problem.text:
-                found.append((problem, other.answer))
-                break
+        own = {problem.answer, *(one.answer for one in problem.wrong)}
+        others = [asked[(i + NEXT + k) % len(asked)] for k in range(len(asked) - 1)]
+        told = [renamed(other, problem) for other in others if other.text != problem.text]
+        fits = [text for text in dict.fromkeys(told) if text is not None and text not in own]
+        found += [(problem, text) for text in fits[:FOREIGN]]
     return found
+
+
+def renamed(other: Problem, problem: Problem) -> str | None:
+    """The answer to another question, in this one's names; None where they do not go round."""
+    if bool(other.implicit) != bool(problem.implicit) or other.order != problem.order:
+        return None
+    names, wanted = inputs(other), inputs(problem)
+    table: dict[str, str] = {other.wrt: problem.wrt}
+    if names.get(other.wrt) != wanted.get(problem.wrt):
+        return None
+    for name in sorted(names.keys() - {other.wrt}):
+        fits = [one for one, rank in wanted.items() if rank == names[name] and one not in table.values()]
+        if not fits:
+            return None
+        table[name] = name if name in fits else fits[0]
+    if not set(NAME.findall(other.answer)) <= table.keys() | FUNCTIONS.keys() | NUMPY.keys() | OTHER_WORDS:
+        return None
+    return NAME.sub(lambda found: table.get(found[0], found[0]), other.answer)
+
+
+def inputs(problem: Problem) -> dict[str, int]:
+    """The names that a problem is given, with their numbers of axes."""
+    if problem.implicit:
+        return {problem.wrt: 0, problem.implicit: 0}
+    if not problem.arrays:
+        return dict.fromkeys(sorted(free(problem.text)), 0)
+    declared = [part.partition(":") for part in problem.text.split(";") if "=" not in part]
+    return {name.strip(): shape.count("x") + bool(shape) for name, _, shape in declared}
 
 
 def report(name: str) -> tuple[list[str], list[str]]:
@@ -79,8 +116,13 @@ def report(name: str) -> tuple[list[str], list[str]]:
             if not taught:
                 said = ", ".join(names) or f"unexplained ({verdict})"
                 listed.append(f"{problem.text} by {problem.wrt}: {wrong.answer}: {' + '.join(wrong.mistakes)}: {said}")
-    alarms = [named(problem, answer) for problem, answer in foreign(asked)]
-    judged = [names for verdict, names, _ in alarms if verdict == "wrong"]
+    judged = []
+    for problem, answer in foreign(asked):
+        verdict, names, _ = named(problem, answer)
+        if verdict == "wrong":
+            judged.append(names)
+            if names:
+                listed.append(f"{problem.text} by {problem.wrt}: {answer}: an answer to another question: {names}")
     return _totals(name, verdicts, counts, times, judged), listed
 
 

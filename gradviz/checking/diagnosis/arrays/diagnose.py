@@ -8,15 +8,23 @@ from dataclasses import replace
 from gradviz.checking.diagnosis.arrays.assuming import assumptions
 from gradviz.checking.diagnosis.arrays.case import Case, gradient_case, made_case, second_case
 from gradviz.checking.diagnosis.arrays.confirm import confirmed
+from gradviz.checking.diagnosis.arrays.edits import edit_matches, edit_sentence
 from gradviz.checking.diagnosis.arrays.misfits import repaired
 from gradviz.checking.diagnosis.arrays.offsets import offset_at, offset_of
 from gradviz.checking.diagnosis.arrays.pairs import Pair, pair_matches
 from gradviz.checking.diagnosis.arrays.regularising import with_regularisation
 from gradviz.checking.diagnosis.arrays.screening import moves_of, single_matches
-from gradviz.checking.diagnosis.arrays.sizes import FACTORS, factor_words
+from gradviz.checking.diagnosis.arrays.sizes import FACTORS, factor_words, times
 from gradviz.checking.diagnosis.arrays.slips import Slip, all_slips
-from gradviz.checking.diagnosis.arrays.whole import Change, changes, factor, matching, other_derivatives
-from gradviz.checking.diagnosis.arrays.words import listed, named_nodes, sentence, steps
+from gradviz.checking.diagnosis.arrays.whole import (
+    Change,
+    changes,
+    factor,
+    masked_at_the_end,
+    matching,
+    other_derivatives,
+)
+from gradviz.checking.diagnosis.arrays.words import STEP, listed, named_nodes, sentence, steps, tree_of
 from gradviz.checking.diagnosis.finding import Diagnosis, Finding
 from gradviz.checking.reading.answer import NOWHERE, Answer
 from gradviz.checking.reading.question import Question
@@ -94,13 +102,14 @@ def diagnose_step(
     findings = found_in(case)
     if findings or graph.nodes[claimed].shape != graph.nodes[truth].shape:
         return Diagnosis(findings)
-    return Diagnosis((), offset_at(graph, case.points, (claimed, truth), len(built.graph)))
+    off = factor(case)
+    return Diagnosis((), times(off) if off else offset_at(graph, case.points, (claimed, truth), len(built.graph)))
 
 
 def _case(question: Question, answer: Answer) -> Case | None:
     """The sweep in which a mistake can have been made: for a Hessian the second one."""
     misfit = question.shape != answer.graph.nodes[answer.node].shape
-    if question.zero is not None or question.order > 2 or (misfit and question.kind != "gradient"):
+    if question.zero is not None or question.order > 2 or (misfit and question.kind not in ("gradient", "derivative")):
         return None
     if question.order == 2:
         return second_case(question, answer) if question.kind == "Hessian" else None
@@ -110,7 +119,9 @@ def _case(question: Question, answer: Answer) -> Case | None:
 def found_in(case: Case) -> tuple[Finding, ...]:
     """Single mistakes; where there are none, two together."""
     findings = _confirmed(case, [*_single(case), *_whole(case), *_assumed(case)])
-    return _with_pairs(case, findings) if findings else _confirmed(case, _double(case))
+    if findings:
+        return _with_pairs(case, findings)
+    return _confirmed(case, _edited(case)) or _confirmed(case, _double(case))
 
 
 Found = tuple[Finding, "int | None"]
@@ -158,6 +169,19 @@ def _with_pairs(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...
         return findings
     also = tuple(pair.explanation for pair in _confirmed(case, _double(case))[:1] if pair.score >= -0.5)
     return (replace(best, also=(*best.also, *also)), *findings[1:])
+
+
+def _edited(case: Case) -> list[Found]:
+    """Slips in writing the right formula down."""
+    names = named_nodes(case.graph, case.program)
+    made: list[Found] = []
+    for edit in edit_matches(case):
+        place = edit.place if edit.place < case.program else None
+        yours = tree_of(case.graph, edit.id, names, STEP)
+        right = tree_of(case.graph, edit.form, names, STEP)
+        finding = Finding(edit.name, place, edit_sentence(case, edit), 1, edit.prior, yours, right)
+        made.append((finding, edit.id))
+    return made
 
 
 def _assumed(case: Case) -> list[Found]:
@@ -208,12 +232,14 @@ def _whole(case: Case) -> list[Found]:
     found = [
         *matching(case, listed_changes),
         *matching(case, other_derivatives(case)),
+        *matching(case, masked_at_the_end(case)),
     ]
     shape = "" if wanted == nodes[case.truth].shape else _shapes(case, wanted)
     made: list[Found] = [(_change(change, shape), change.id) for change in found]
     off = factor(case)
-    if off is not None:
-        name, says = factor_words(case.built, off)
+    known = None if off is None else factor_words(case.built, off)
+    if known is not None:
+        name, says = known
         made.append((Finding(name, None, f"In {symbol} {says}.", 1, -1.2), None))
     return made
 

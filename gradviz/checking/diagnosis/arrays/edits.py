@@ -9,22 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from gradviz.checking.diagnosis.arrays.case import Case
 from gradviz.checking.diagnosis.arrays.forms import right_forms
 from gradviz.checking.diagnosis.arrays.points import SCREENED, alike, values_of
 from gradviz.checking.diagnosis.arrays.replay import IMPOSSIBLE
+from gradviz.checking.diagnosis.arrays.rewrites import rewrites_at
 from gradviz.checking.diagnosis.arrays.screening import is_answer
-from gradviz.checking.diagnosis.arrays.words import label_of, named_nodes
+from gradviz.checking.diagnosis.arrays.words import label_of, named_nodes, tree_of
+from gradviz.explanation.mathematics import rule_math
 from gradviz.graph.folding import Folder
-from gradviz.ops.op import CONSTANT, INPUT
+from gradviz.graph.graph import Graph
+from gradviz.ops.op import INPUT
 from gradviz.passes.raising import below
 
 Where = tuple[int, int]
 """An operation and the operand's place in which another operand is put; place −1: the operation itself, everywhere."""
 TRIED = 1_500
 """Edits that are tried of all forms together."""
+WHOLE = 30
+"""How many nodes the right formula may have that a sentence writes out."""
 STEPS = 60_000
 """Nodes that are rebuilt in all."""
 
@@ -40,6 +44,7 @@ class Edit:
         place: the node of the formula that is changed.
         id: the whole edited formula.
         prior: the log of how likely it is.
+        nodes: what the fact speaks of.
     """
 
     name: str
@@ -48,23 +53,7 @@ class Edit:
     place: int
     id: int
     prior: float
-
-
-@dataclass(frozen=True, slots=True)
-class Local:
-    """One wrong way to write one operation.
-
-    Args:
-        name: of the mistake.
-        says: the fact.
-        id: what stands in the operation's place.
-        prior: the log of how likely it is.
-    """
-
-    name: str
-    says: str
-    id: int
-    prior: float
+    nodes: tuple[int, ...] = ()
 
 
 def edit_matches(case: Case) -> list[Edit]:
@@ -75,7 +64,13 @@ def edit_matches(case: Case) -> list[Edit]:
         if known is None or known.prior < edit.prior:
             listed[edit.id] = edit
     near = _near(case, list(listed))
-    return [edit for edit in listed.values() if edit.id in near and is_answer(case, edit.id)]
+    told: dict[tuple[object, ...], Edit] = {}
+    for edit in listed.values():
+        if edit.id in near and is_answer(case, edit.id):
+            fact = (edit.name, edit.says, edit.nodes)
+            if fact not in told or told[fact].form == case.truth:
+                told[fact] = edit
+    return list(told.values())
 
 
 def _near(case: Case, ids: list[int]) -> set[int]:
@@ -92,17 +87,37 @@ def _edits(case: Case) -> Iterator[Edit]:
     builder, made, steps = case.builder, 0, 0
     for form in right_forms(case):
         cone = below(builder.graph, [form])
+        heavy = weights(builder.graph, cone)
         users = _users(case, cone)
         for place in reversed(cone):
-            for local in _locals(case, place):
+            for local in rewrites_at(builder, place, case.program):
+                if local.loses and not _is_small(case, local.nodes[0], heavy, form):
+                    continue
                 for where in _wheres(place, users, form):
                     steps += len(cone)
                     made += 1
                     if made > TRIED or steps > STEPS:
                         return
                     id = rebuilt(builder, cone, form, where, local.id)
+                    id = id if id is None or builder.node(id).shape else builder.fit(id, builder.node(form).shape)
                     if id is not None and id != form:
-                        yield Edit(local.name, local.says, form, place, id, local.prior)
+                        yield Edit(local.name, local.says, form, place, id, local.prior, local.nodes)
+
+
+def weights(graph: Graph, cone: Iterable[int]) -> dict[int, int]:
+    """How often inputs occur in each node of a formula."""
+    made: dict[int, int] = {}
+    for i in cone:
+        node = graph.nodes[i]
+        made[i] = int(node.op is INPUT) + sum(made[operand] for operand in node.operands)
+    return made
+
+
+def _is_small(case: Case, lost: int, heavy: Mapping[int, int], form: int) -> bool:
+    """Whether a factor may be lost by a slip: it is one value that has a name, and no more than half of the formula."""
+    node = case.graph.nodes[lost]
+    named = lost < case.program or heavy.get(lost, 0) <= 1 or node.op.elementwise
+    return named and 2 * heavy.get(lost, 0) <= heavy[form]
 
 
 def _users(case: Case, cone: Iterable[int]) -> dict[int, list[Where]]:
@@ -139,13 +154,12 @@ def rebuilt(builder: Folder, cone: list[int], form: int, where: Where, new: int)
     return moved.get(form, form)
 
 
-def _locals(case: Case, place: int) -> list[Local]:
-    """The wrong ways to write one node of a formula that fit the shapes."""
-    found: list[Local] = []
-    ways = _LEAF if case.graph.nodes[place].op in (INPUT, CONSTANT) else (*_ways(case, place), misread)
-    for way in ways:
-        try:
-            found += way(case, place)
-        except IMPOSSIBLE:
-            continue
-    return [one for one in found if one.id != place]
+def edit_sentence(case: Case, edit: Edit) -> str:
+    """Where a formula was changed, and how."""
+    names = named_nodes(case.graph, case.program)
+    fact = edit.says.format(*(label_of(case.graph, i, names) for i in edit.nodes))
+    place = label_of(case.graph, edit.place, names)
+    if edit.form == case.truth or edit.place == edit.form:
+        return f"In {case.symbol}, at {place}: {fact}."
+    whole = tree_of(case.graph, edit.form, names, WHOLE)
+    return f"In {case.symbol}{'' if whole is None else f' = {rule_math(whole).unicode}'}, at {place}: {fact}."

@@ -42,12 +42,12 @@ _known: dict[tuple[object, ...], Forms] = {}
 
 
 def forms_of(built: Built, wrt: int) -> Forms:
-    """The verified formulas of the output's gradient by an input; none where the program is large.
+    r"""The verified formulas of the output's gradient by an input; none where the program is large.
 
     Example:
         >>> from gradviz.syntax.parser import parse
         >>> from gradviz.syntax.show import to_text
-        >>> made = build(parse("f = ||W @ x||^2\\nW : 2 x 3\\nx : 3"))
+        >>> made = build(parse("f = ||W @ x||^2\nW : 2 x 3\nx : 3"))
         >>> [to_text(tree) for tree in forms_of(made, made.graph.names["x"]).trees]
         ['2*W.T @ W @ x', '2*W.T @ q']
     """

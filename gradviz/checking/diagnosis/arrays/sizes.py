@@ -15,7 +15,7 @@ KINDS: Mapping[Fraction, tuple[str, str]] = {
     Fraction(2): ("factor 2 added", "everything is twice as large as it should be"),
 }
 """Factors that have a name of their own."""
-FACTORS = frozenset({"factor 2 lost", "factor 2 added", "1/N lost", "1/N added", "wrong factor"})
+FACTORS = frozenset({"factor 2 lost", "factor 2 added", "1/N lost", "1/N added"})
 """What a bare factor is called."""
 
 
@@ -39,8 +39,8 @@ def counts(built: Built) -> dict[int, str]:
     return {count: said for count, said in made.items() if count > 1}
 
 
-def factor_words(built: Built, factor: Fraction) -> tuple[str, str]:
-    """The name of a factor's mistake, and one clause on it.
+def factor_words(built: Built, factor: Fraction) -> tuple[str, str] | None:
+    """The name of a factor's mistake, and one clause on it; None if it stands for nothing that is known.
 
     A size counts before the two of a power: 1/2 of a mean over two rows is more likely the mean's.
     """
@@ -55,7 +55,7 @@ def factor_words(built: Built, factor: Fraction) -> tuple[str, str]:
         name, says = KINDS[factor]
         also = known.get(int(factor)) if factor.denominator == 1 else known.get(factor.denominator)
         return name, says + (f" (or the factor stands for {also})" if also and factor != -1 else "")
-    return "wrong factor", times(factor)
+    return None
 
 
 def times(factor: Fraction) -> str:

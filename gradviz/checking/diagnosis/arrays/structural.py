@@ -140,6 +140,33 @@ def _squared(spot: Spot) -> bool:
     return spot.slot == 0 and spot.builder.number(spot.node.operands[1]) == 2
 
 
+def _is_product(spot: Spot) -> bool:
+    node = spot.node
+    return node.op.name in ("mul", "matmul", "dot") and node.operands[0] != node.operands[1]
+
+
+def _kept(spot: Spot) -> Any:
+    """The operand itself left as a factor in what comes back to it."""
+    made = along(spot, spot.g)
+    return made @ spot.x if len(spot.shape) == 2 and spot.node.op.name == "matmul" else made * spot.x
+
+
+def _twice(spot: Spot) -> Any:
+    return along(spot, along(spot, spot.g))
+
+
+def _only_positive(spot: Spot) -> Any:
+    b = spot.builder
+    return b.where(spot.g > 0, spot.g, b.constant(0, spot.node.shape))
+
+
+def _own_diagonal(spot: Spot) -> Any:
+    """The diagonal of softmax's Jacobian, and nothing of what comes back."""
+    if spot.node.op.name == "softmax":
+        return spot.y * (1 - spot.y)
+    return 1 - spot.builder.exp(spot.y)
+
+
 TABLE: tuple[Structural, ...] = (
     Structural(
         UPSTREAM_FORGOTTEN,
@@ -240,6 +267,34 @@ TABLE: tuple[Structural, ...] = (
     ),
     Structural(
         "label not subtracted", _softmax, _label_lost, "p alone came back: the label is not subtracted (p − y)", 0.0
+    ),
+    Structural(
+        "variable not removed",
+        _is_product,
+        _kept,
+        "the variable stays as a factor: the derivative of a product by one factor is the other one alone",
+        -1.1,
+    ),
+    Structural(
+        "derivative twice",
+        lambda spot: _unary(spot) and spot.shape == spot.node.shape and _local_varies(spot),
+        _twice,
+        "its derivative is multiplied in twice",
+        -1.1,
+    ),
+    Structural(
+        "mask on the wrong side",
+        lambda spot: spot.node.op.name == "relu",
+        _only_positive,
+        "the mask is of what comes back; it must be of the input",
+        -0.3,
+    ),
+    Structural(
+        "diagonal only",
+        _softmax,
+        _own_diagonal,
+        "only the diagonal of its Jacobian came back, without the upstream gradient",
+        -1.4,
     ),
     Structural(
         "sign slipped",

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradviz.checking.diagnosis.arrays.case import Case
 from gradviz.checking.diagnosis.arrays.points import values_of
-from gradviz.checking.diagnosis.arrays.replay import IMPOSSIBLE
+from gradviz.checking.diagnosis.arrays.replay import IMPOSSIBLE, replay
 from gradviz.checking.diagnosis.arrays.screening import is_answer
 from gradviz.checking.diagnosis.arrays.words import label_of, named_nodes
 from gradviz.graph.folding import Folded, Folder
@@ -127,6 +127,25 @@ def other_derivatives(case: Case) -> Iterator[Change]:
             yield Change("stopped early", says, gradient, -1.5)
     if case.graph.nodes[case.wrt].shape == wanted:
         yield Change("left undifferentiated", f"that is {label_of(case.graph, case.wrt, names)} itself", case.wrt, -2.0)
+
+
+def masked_at_the_end(case: Case) -> Iterator[Change]:
+    """Gradients that went through relu unmasked, the mask being put on the result."""
+    names = named_nodes(case.graph, case.program)
+    builder = case.builder
+    for target in case.targets:
+        if builder.node(target).op.name != "relu":
+            continue
+        run = replay(case, {(target, 0): lambda spot: spot.g})
+        if run is None or run.gradient is None:
+            continue
+        made, by = builder.term(run.gradient), builder.term(case.wrt)
+        relu = label_of(case.graph, target, names)
+        says = f"the mask of relu was put on the result; it belongs at {relu}, on the way back"
+        yield Change("mask on the wrong side", says, builder.relu(made).id, -0.5)
+        if made.shape == by.shape:
+            open_ = builder.where(by > 0, made, builder.constant(0, made.shape))
+            yield Change("mask on the wrong side", says, open_.id, -0.6)
 
 
 def _leads(case: Case, id: int) -> bool:

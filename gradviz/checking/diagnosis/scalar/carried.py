@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradviz.checking.diagnosis.finding import Finding
 from gradviz.checking.diagnosis.scalar.candidates import Candidates
-from gradviz.checking.diagnosis.scalar.explaining import sentence, told
+from gradviz.checking.diagnosis.scalar.explaining import marks_of, sentence, told
 from gradviz.checking.diagnosis.scalar.matching import Match, matches
 from gradviz.checking.diagnosis.scalar.numbers import Values
 from gradviz.checking.diagnosis.scalar.problem import Problem, stage
@@ -65,7 +65,7 @@ def _carried(problem: Problem) -> Iterator[Carried]:
     by = question.graph.names[question.wrt[0]]
     first = stage(question, problem.graph, back.output, by, question.passes[1].output)
     found = first.singles[0]
-    rows = [row for row in range(len(found.plans)) if found.counts[row] == 1]
+    rows = [row for row in range(len(found.plans)) if found.counts[row] == 1 and not _is_whole(found, row)]
     rows.sort(key=lambda row: -found.scores[row])
     for row in rows[:TRIED]:
         builder = Folder(problem.graph.copy())
@@ -75,6 +75,12 @@ def _carried(problem: Problem) -> Iterator[Carried]:
         second = stage(question, builder.graph, node, problem.variable, problem.truth, known=problem.known)
         second.derivations = second.derivations[:1]
         yield Carried(first, Match(found, row, None, 1, float(found.scores[row])), second)
+
+
+def _is_whole(found: Candidates, row: int) -> bool:
+    """Whether the first differentiation was not done at all, which is told as one that is missing."""
+    i, k = found.plans[row][0]
+    return i == len(found.derivation.steps) - 1 and found.slips[i][k].name == "left standing"
 
 
 def _theory(problem: Problem, answer: Answer, carried: Carried, again: Match) -> Theory:
@@ -97,7 +103,10 @@ def _theory(problem: Problem, answer: Answer, carried: Carried, again: Match) ->
         return made.id, claimed
 
     key = ("first", *carried.match.candidates.plans[carried.match.row], *again.candidates.plans[again.row])
-    return Theory(count, score, key, sides, lambda: _told(carried, again, count, score))
+    marks = marks_of(carried.match, "first")
+    if again.count:
+        marks = tuple(replace(mark, stage="both") for mark in marks) if count == 1 else ()
+    return Theory(count, score, key, sides, lambda: _told(carried, again, count, score), marks=marks)
 
 
 def _name(match: Match) -> str:

@@ -12,7 +12,7 @@ from gradviz.checking.diagnosis.scalar.problem import Problem
 from gradviz.checking.diagnosis.scalar.replaying import as_nodes, as_term
 from gradviz.checking.diagnosis.scalar.showing import extended, names_in, tidied
 from gradviz.checking.diagnosis.scalar.steps import Derivation
-from gradviz.checking.diagnosis.scalar.theory import Theory
+from gradviz.checking.diagnosis.scalar.theory import Mark, Theory
 from gradviz.checking.diagnosis.scalar.whole import Whole
 from gradviz.checking.diagnosis.scalar.words import LONG, Fields, Teller
 from gradviz.checking.diagnosis.slip import Slip
@@ -43,7 +43,18 @@ def theory_of(problem: Problem, match: Match, answer: int) -> Theory:
     key = ("everywhere", made[0][1]) if everywhere else tuple(sorted(made))
     whole = () if match.whole is None else (match.whole.name,)
     likely = match.count == 1 and match.score > LIKELY
-    return Theory(match.count, match.score, (*key, *whole), sides, lambda: told(problem, match), likely)
+    return Theory(
+        match.count, match.score, (*key, *whole), sides, lambda: told(problem, match), likely, marks_of(match)
+    )
+
+
+def marks_of(match: Match, stage: str = "") -> tuple[Mark, ...]:
+    """The mistakes of a match, each with its place and the reading."""
+    found = match.candidates
+    reading, steps = found.derivation.reading, found.derivation.steps
+    marks = [Mark(steps[i].place, found.slips[i][k].name, reading, stage) for i, k in found.plans[match.row]]
+    whole = [] if match.whole is None else [Mark(None, match.whole.name, reading, stage)]
+    return (*marks, *whole)
 
 
 def told(problem: Problem, match: Match) -> Finding:

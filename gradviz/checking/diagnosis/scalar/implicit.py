@@ -15,7 +15,8 @@ import numpy as np
 
 from gradviz.checking.diagnosis.finding import Finding
 from gradviz.checking.diagnosis.scalar.candidates import Candidates, singles
-from gradviz.checking.diagnosis.scalar.explaining import told
+from gradviz.checking.diagnosis.scalar.explaining import marks_of, told
+from gradviz.checking.diagnosis.scalar.families import SOLVED
 from gradviz.checking.diagnosis.scalar.matching import Match, close, matches
 from gradviz.checking.diagnosis.scalar.numbers import Numbers, Values
 from gradviz.checking.diagnosis.scalar.other import LIKELY
@@ -24,7 +25,7 @@ from gradviz.checking.diagnosis.scalar.replaying import as_nodes
 from gradviz.checking.diagnosis.scalar.rewriting import rewriting_theories
 from gradviz.checking.diagnosis.scalar.slips import BASE
 from gradviz.checking.diagnosis.scalar.steps import Derivation
-from gradviz.checking.diagnosis.scalar.theory import Theory
+from gradviz.checking.diagnosis.scalar.theory import Mark, Theory
 from gradviz.checking.reading.answer import Answer
 from gradviz.graph.folding import Folded, Folder
 
@@ -104,7 +105,8 @@ def _theory(problem: Problem, match: Match, answer: int) -> Theory:
 
     key = tuple(sorted((found.derivation.steps[i].place, found.slips[i][k].name) for i, k in plan.items()))
     whole = () if match.whole is None else (match.whole.name,)
-    return Theory(match.count, match.score, (*key, *whole), sides, lambda: told(problem, match), match.score > LIKELY)
+    likely, marks = match.score > LIKELY, marks_of(match)
+    return Theory(match.count, match.score, (*key, *whole), sides, lambda: told(problem, match), likely, marks)
 
 
 def _solving(problem: Problem, answer: Answer, given: Values, tolerance: float) -> Iterator[Theory]:
@@ -143,4 +145,5 @@ def _solved_so(kind: Solving, by_x: int, by_y: int, answer: int, says: str) -> T
 
     score = log(kind.prior) - BASE
     found = Finding(kind.name, None, f"{says}.", score=score)
-    return Theory(1, score, ("solving", kind.name), sides, lambda: found, kind.prior >= 0.4)
+    marks = (Mark(None, SOLVED if kind.name == "minus lost" else kind.name),)
+    return Theory(1, score, ("solving", kind.name), sides, lambda: found, kind.prior >= 0.4, marks)

@@ -14,7 +14,7 @@ from gradviz.checking.diagnosis.scalar.other import LIKELY, Other, there, valued
 from gradviz.checking.diagnosis.scalar.passing import on_the_way
 from gradviz.checking.diagnosis.scalar.problem import Problem
 from gradviz.checking.diagnosis.scalar.slips import BASE
-from gradviz.checking.diagnosis.scalar.theory import Theory
+from gradviz.checking.diagnosis.scalar.theory import Mark, Theory
 from gradviz.checking.reading.answer import Answer
 from gradviz.explanation.mathematics import partial_math
 from gradviz.graph.folding import Folder
@@ -48,7 +48,8 @@ def _theory(other: Other, answer: int) -> Theory:
     score = log(other.prior) - BASE
     said = Finding(other.name, other.node, f"{other.says}.", score=score)
     key = ((other.node, other.name),) if other.name == "left standing" else (other.name, other.says)
-    return Theory(1, score, key, sides, lambda: said, score > LIKELY)
+    marks = (Mark(other.node, other.name),) if other.node is not None else ()
+    return Theory(1, score, key, sides, lambda: said, score > LIKELY, marks)
 
 
 def _others(problem: Problem) -> Iterator[Other]:
@@ -167,4 +168,5 @@ def _integrated(problem: Problem, answer: Answer, tolerance: float) -> Iterator[
     f = problem.question.built.output_name
     says = f"{f} was integrated, not differentiated: the derivative of your answer is {f}."
     score = log(0.6) - BASE
-    yield Theory(1, score, ("integrated",), sides, lambda: Finding("integrated", function, says, score=score))
+    told = Finding("integrated", function, says, score=score)
+    yield Theory(1, score, ("integrated",), sides, lambda: told, marks=(Mark(function, "integrated"),))

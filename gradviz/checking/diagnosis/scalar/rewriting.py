@@ -14,7 +14,7 @@ from gradviz.checking.diagnosis.scalar.numbers import Values, evaluated
 from gradviz.checking.diagnosis.scalar.problem import Problem
 from gradviz.checking.diagnosis.scalar.showing import names_in, tidied
 from gradviz.checking.diagnosis.scalar.slips import BASE
-from gradviz.checking.diagnosis.scalar.theory import Theory
+from gradviz.checking.diagnosis.scalar.theory import Mark, Theory
 from gradviz.checking.reading.answer import Answer
 from gradviz.explanation.mathematics import unicode_of
 from gradviz.graph.folding import Folder
@@ -102,6 +102,7 @@ def _before(problem: Problem, turn: Turn, answer: int) -> Theory:
         sides,
         lambda: _finding(problem, turn, score, "A slip of algebra before differentiating", turn.node),
         False,
+        (Mark(turn.node, turn.name, "algebra"),),
     )
 
 

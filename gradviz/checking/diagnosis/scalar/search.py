@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from gradviz.checking.diagnosis.scalar.arithmetic import arithmetic_theories
 from gradviz.checking.diagnosis.scalar.carried import carried_theories
 from gradviz.checking.diagnosis.scalar.confirming import exactly_same, same
 from gradviz.checking.diagnosis.scalar.explaining import theory_of
+from gradviz.checking.diagnosis.scalar.families import merged
 from gradviz.checking.diagnosis.scalar.implicit import implicit_theories
 from gradviz.checking.diagnosis.scalar.matching import TOLERANCE, close, matches
 from gradviz.checking.diagnosis.scalar.numbers import Values, evaluated
@@ -25,7 +26,6 @@ from gradviz.checking.diagnosis.scalar.theory import Theory
 from gradviz.checking.reading.answer import Answer
 from gradviz.checking.reading.question import Question
 from gradviz.graph.folding import Folder
-from gradviz.graph.graph import Graph
 
 SINGLE_SCORE, PAIR_SCORE = -5.0, -6.0
 POINT_SCORE = -2.4
@@ -121,8 +121,11 @@ def _one(look: Look) -> Iterator[Theory]:
     if problem.question.zero is not None:
         yield from implicit_theories(problem, answer, given, tolerance)
         return
+    again = ((problem.output, "left standing"),)
     for match in matches(problem.singles, given, look.truth, look.value, tolerance=tolerance):
-        yield theory_of(problem, match, answer.node)
+        theory = theory_of(problem, match, answer.node)
+        if problem.question.order == 1 or theory.key != again:  # else it is told as a differentiation that is missing
+            yield theory
     yield from other_theories(problem, answer, given, tolerance)
     if answer.fixed:
         return
@@ -149,28 +152,16 @@ def _ranked(theories: Iterable[Theory], look: Look) -> list[Theory]:
         known = best.get(theory.key)
         if known is None or (theory.count, -theory.score) < (known.count, -known.score):
             best[theory.key] = theory
-    for key in [key for key in best if _seen_from_inside(key, best, look.problem.graph)]:
-        del best[key]
     alone = {name for key in best if len(key) == 1 and isinstance(key[0], tuple) for name in key[0][1:]}
     for key in [key for key in best if key[0] == "everywhere" and key[1:] and key[1] in alone]:
         del best[key]  # the others of its places make no difference: the one that does is enough
-    ranked = sorted(best.values(), key=lambda one: (one.count, -one.score, str(one.key)))
-    return [one for one in ranked if one.count == ranked[0].count]
+    ranked = sorted(best.values(), key=_rank)
+    fewest = [one for one in ranked if one.count == ranked[0].count]
+    return sorted(merged(fewest, look.problem.graph), key=_rank)
 
 
-INSIDE = frozenset({"coefficient lost", "factor lost", "y′ forgotten"})
-"""What is the same as a lost inner derivative, seen from the inner function."""
-
-
-def _seen_from_inside(key: tuple[object, ...], others: Container[tuple[object, ...]], graph: Graph) -> bool:
-    """Whether a lost coefficient is told already as the lost inner derivative of the function around it."""
-    if len(key) == 2 and key[0] == "everywhere" and key[1] in INSIDE:
-        return ("everywhere", "inner derivative lost") in others
-    match key:
-        case ((int() as place, str() as name),) if name in INSIDE:
-            users = [i for i, node in enumerate(graph.nodes) if place in node.operands]
-            return any(((i, "inner derivative lost"),) in others for i in users)
-    return False
+def _rank(theory: Theory) -> tuple[int, float, str]:
+    return theory.count, -theory.score, str(theory.key)
 
 
 def _alike(one: Finding, other: Finding) -> bool:

@@ -10,6 +10,16 @@ from gradviz.graph.folding import Folder
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """One mistake of a theory: the node where it was made, None for the whole; its name, the reading, the stage."""
+
+    place: int | None
+    name: str
+    reading: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Theory:
     """One explanation.
 
@@ -19,6 +29,7 @@ class Theory:
         sides: two nodes of the builder's graph (which holds the answer) that are equal if the explanation is right.
         tell: says it.
         likely: whether it may explain an answer that does not vary while the derivative does.
+        marks: its mistakes, by which theories are recognised that say the same; none where that is not known.
     """
 
     count: int
@@ -27,3 +38,4 @@ class Theory:
     sides: Callable[[Folder], tuple[int, int]]
     tell: Callable[[], Finding]
     likely: bool = True
+    marks: tuple[Mark, ...] = ()

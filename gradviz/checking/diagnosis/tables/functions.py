@@ -142,6 +142,8 @@ OUTER: Mapping[str, tuple[OuterSlip, ...]] = MappingProxyType({
     ),
     "exp": (
         ("exponent lowered",     0.4, "the exponent was lowered by one",             lambda h, u: h.fn("exp", u - 1)),
+        ("ln of the exponent",   0.2, "the factor ln {u} is too much: (eᵘ)′ is eᵘ",
+                                      lambda h, u: h.fn("exp", u) * _log(h, u)),
         ("1 for eᵘ", 0.15, "the factor {y} is missing", lambda h, u: h.b.constant(1) + 0 * u),
         ("divided by u",         0.15, "eᵘ/u in place of eᵘ",                        lambda h, u: h.fn("exp", u) / u),
     ),

@@ -76,7 +76,7 @@ def attempt(field: Field, claim: Claim) -> tuple[int, bool]:
     """
     needed = strictly_needed(claim.graph, (*claim.domain, claim.truth, claim.answer))
     try:
-        return _all_cases(field, _Task(claim, needed, _declared(claim, claim.graph))), False
+        return _all_cases(field, _Task(claim, needed, declared_entries(claim, claim.graph))), False
     except GiveUp:
         return 0, True
 
@@ -176,7 +176,7 @@ def _substituted(field: Field, a: Any, place: int, instead: Any) -> Any:
     return total
 
 
-def _declared(claim: Claim, graph: Graph) -> dict[tuple[str, tuple[int, ...]], Any]:
+def declared_entries(claim: Claim, graph: Graph) -> dict[tuple[str, tuple[int, ...]], Any]:
     """Entries that others say: below a symmetric matrix's diagonal, and the last of each stochastic row."""
     made: dict[tuple[str, tuple[int, ...]], Any] = {}
     for name, word in sorted(claim.declared):
