@@ -5,73 +5,33 @@
 The mix: a thousand answers of tests/checking/corpus, right and wrong ones by turns. gradviz reads, judges and names
 the mistakes of the wrong ones; it draws nothing. SymPy is handed the derivative and the answer as expressions,
 without the parsing and the differentiating, and gets the scalar ones only; as some keep it for seconds it takes every
-seventh of them (`--every 1`: all), and the table gives gradviz's times on the same answers beside it. Each answer is
+eleventh of them (`--every 1`: all), and the table gives gradviz's times on the same answers beside it. Each answer is
 judged once to compare: a right one must not be called wrong, a wrong one not right, and what SymPy makes 0 gradviz
 must not call wrong. Only then is anything timed, each answer once more, so that what an answer costs in a fresh
-process (imports, tables) is left out.
+process (imports, tables) is left out; gradviz and SymPy take the answers that both have by turns. The CPU time, which
+other work on the machine disturbs less, is this process's: it lacks what SymPy does in a worker process of its own
+for the few right answers that gradviz cannot prove by itself.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice, zip_longest
-from pathlib import Path
+from functools import partial
 from typing import Any
 
+from corpus_mix import Item, mix
 from interleaved import machine
 
-ROOT = Path(__file__).resolve().parent.parent
-EVERY = 7
+EVERY = 11
 """An odd number: right and wrong answers stand by turns."""
 
-
-@dataclass(frozen=True)
-class Item:
-    """An answer of the corpus: `right` says what it is."""
-
-    text: str
-    wrt: str
-    order: int
-    implicit: str
-    answer: str
-    plain: str
-    right: bool
-
-    @property
-    def scalar(self) -> bool:
-        return ":" not in self.text and not self.implicit
-
-
-def mix(count: int) -> list[Item]:
-    """Right and wrong answers by turns, spread evenly over the corpus."""
-    sys.path.insert(0, str(ROOT))
-    from tests.checking.corpus.corpus import ARRAYS, SCALAR, problems
-
-    rights = [
-        Item(one.text, one.wrt, one.order, one.implicit, given.answer, given.plain, True)
-        for one in problems("right.toml")
-        for given in one.right
-    ]
-    wrongs = [
-        Item(one.text, one.wrt, one.order, one.implicit, given.answer, given.answer, False)
-        for name in (*SCALAR, *ARRAYS)
-        for one in problems(name)
-        for given in one.wrong
-    ]
-    half = (count + 1) // 2
-    turns = chain.from_iterable(zip_longest(spread(rights, half), spread(wrongs, half)))
-    return list(islice((one for one in turns if one is not None), count))
-
-
-def spread(items: Sequence[Item], count: int) -> list[Item]:
-    """So many of them, evenly."""
-    count = min(count, len(items))
-    return [items[i * len(items) // count] for i in range(count)]
+Pair = tuple[Any, Any]
+Seconds = tuple[float, float]
+"""Of the clock on the wall, and of the processor."""
 
 
 def with_gradviz(item: Item) -> str:
@@ -131,11 +91,11 @@ def with_sympy(derivative: Any, answer: Any) -> bool:
     return bool(sympy.simplify(derivative - answer) == 0)
 
 
-def timed(work: Callable[[], object]) -> tuple[object, float]:
-    """What it gives, and its seconds."""
-    start = time.perf_counter()
-    found = work()
-    return found, time.perf_counter() - start
+def timed(work: Callable[[], object]) -> Seconds:
+    """The seconds that it takes."""
+    busy, start = time.process_time(), time.perf_counter()
+    work()
+    return time.perf_counter() - start, time.process_time() - busy
 
 
 def quantile(times: Sequence[float], share: float) -> float:
@@ -143,8 +103,12 @@ def quantile(times: Sequence[float], share: float) -> float:
     return 1e3 * sorted(times)[min(len(times) - 1, int(share * len(times)))]
 
 
-def agreed(items: Sequence[Item], shared: Sequence[tuple[Item, tuple[Any, Any]]]) -> str:
-    """The verdicts held against the corpus and against SymPy; says how many were decided."""
+def agreed(items: Sequence[Item], shared: Sequence[tuple[Item, Pair]]) -> dict[str, int]:
+    """The verdicts held against the corpus and against SymPy; how many were decided.
+
+    Raises:
+        SystemExit: a verdict contradicts one of them.
+    """
     found = {item: with_gradviz(item) for item in items}
     for item, verdict in found.items():
         if verdict == ("wrong" if item.right else "right"):
@@ -157,20 +121,53 @@ def agreed(items: Sequence[Item], shared: Sequence[tuple[Item, tuple[Any, Any]]]
             zeros += 1
             if found[item] == "wrong":
                 raise SystemExit(f"SymPy disagrees on {item.text} by {item.wrt}: {item.answer}")
-    decided = sum(verdict in ("right", "wrong") for verdict in found.values())
-    right = sum(item.right for item, _ in shared)
-    return (
-        f"verdicts agree: gradviz decides {decided} of {len(items)} answers; "
-        f"SymPy proves {zeros} of the {right} right ones among its {len(shared)}"
-    )
+    rights = [verdict for item, verdict in found.items() if item.right]
+    return {
+        "answers": len(items),
+        "right": len(rights),
+        "right proved": rights.count("right"),
+        "wrong refuted": sum(verdict == "wrong" for item, verdict in found.items() if not item.right),
+        "refused": sum(verdict == "refused" for verdict in found.values()),
+        "shared right": sum(item.right for item, _ in shared),
+        "shared right proved": sum(item.right and found[item] == "right" for item, _ in shared),
+        "SymPy proved": zeros,
+    }
 
 
-def line(name: str, times: Sequence[float]) -> str:
+def timings(items: Sequence[Item], shared: Sequence[tuple[Item, Pair]]) -> tuple[dict[Item, Seconds], list[Seconds]]:
+    """Seconds of gradviz on every answer, and of SymPy on the shared ones, one after the other."""
+    from sympy.core.cache import clear_cache
+
+    pairs = dict(shared)
+    ours, theirs = {}, []
+    for item in items:
+        ours[item] = timed(partial(with_gradviz, item))
+        if item in pairs:
+            derivative, answer = pairs[item]
+            clear_cache()  # else SymPy would look up what the comparison has just worked out
+            theirs.append(timed(partial(with_sympy, derivative, answer)))
+    return ours, theirs
+
+
+def row(taken: Sequence[Seconds]) -> dict[str, float]:
+    """What is said of some times: milliseconds, and answers a second."""
+    times, busy = zip(*taken, strict=True)
+    return {
+        "answers": len(times),
+        "median CPU ms": 1e3 * statistics.median(busy),
+        "p90 CPU ms": quantile(busy, 0.9),
+        "median ms": 1e3 * statistics.median(times),
+        "p90 ms": quantile(times, 0.9),
+        "slowest ms": 1e3 * max(times),
+        "per second": len(times) / sum(times),
+    }
+
+
+def line(name: str, found: dict[str, float]) -> str:
     """A row of the table."""
-    rate = len(times) / sum(times)
     return (
-        f"  {name:34}{len(times):>7}{1e3 * statistics.median(times):>11.2f} ms{quantile(times, 0.9):>11.2f} ms"
-        f"{1e3 * max(times):>11.1f} ms{rate:>9.1f}"
+        f"  {name:34}{found['answers']:>7}{found['median ms']:>9.2f}{found['p90 ms']:>9.2f}{found['slowest ms']:>9.1f}"
+        f"{found['per second']:>8.1f}{found['median CPU ms']:>9.2f}{found['p90 CPU ms']:>9.2f}"
     )
 
 
@@ -179,25 +176,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1000, help="answers in the mix")
     parser.add_argument("--every", type=int, default=EVERY, help="SymPy takes every so manyth scalar answer")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     chosen = parser.parse_args()
     items = mix(chosen.count)
     scalar = [(item, pair) for item in items if (pair := for_sympy(item)) is not None]
     shared = scalar[:: chosen.every]
-    print(f"{machine()}; {len(items)} answers, {sum(item.right for item in items)} of them right")
-    print(agreed(items, shared), "\n")
-    ours = {item: timed(lambda item=item: with_gradviz(item))[1] for item in items}
-    from sympy.core.cache import clear_cache
-
-    theirs = []
-    for _, (derivative, answer) in shared:
-        clear_cache()  # else SymPy would look up what the comparison has just worked out
-        theirs.append(timed(lambda d=derivative, a=answer: with_sympy(d, a))[1])
-    print(f"  {'one core':34}{'answers':>7}{'median':>14}{'p90':>14}{'slowest':>14}{'per s':>9}")
-    print(line("gradviz", list(ours.values())))
-    print(line("  right ones", [t for item, t in ours.items() if item.right]))
-    print(line("  wrong ones, with diagnosis", [t for item, t in ours.items() if not item.right]))
-    print(line(f"gradviz, every {chosen.every}th scalar one", [ours[item] for item, _ in shared]))
-    print(line("SymPy simplify, the same", theirs))
+    agreement = agreed(items, shared)
+    ours, theirs = timings(items, shared)
+    rows = {
+        "gradviz": row(list(ours.values())),
+        "  right ones": row([seconds for item, seconds in ours.items() if item.right]),
+        "  wrong ones, with diagnosis": row([seconds for item, seconds in ours.items() if not item.right]),
+        f"gradviz, every {chosen.every}th scalar one": row([ours[item] for item, _ in shared]),
+        "SymPy simplify, the same": row(theirs),
+    }
+    if chosen.json:
+        named = {name.strip(): found for name, found in rows.items()}
+        print(json.dumps({"machine": machine(), "agreement": agreement, "times": named}, indent=2))
+        return
+    print(f"{machine()}; one core")
+    print("verdicts agree with the corpus and with SymPy")
+    print(*(f"  {name:24}{value:>7}" for name, value in agreement.items()), "", sep="\n")
+    print(f"  {'milliseconds':34}{'answers':>7}{'median':>9}{'p90':>9}{'slowest':>9}{'per s':>8}{'CPU':>9}{'p90':>9}")
+    print(*(line(name, found) for name, found in rows.items()), sep="\n")
 
 
 if __name__ == "__main__":

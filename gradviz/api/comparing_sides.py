@@ -67,5 +67,7 @@ def _side(text: str, given: Mapping[str, Any], shapes: Mapping[str, Shape], mode
             raise
         plain = build_source(text, {}, None, name, named, mode)
     own = {key: value for key, value in given.items() if key in plain.inputs}
-    sizes = {key: shape for key, shape in shapes.items() if key in plain.inputs and key not in own}
+    graph = plain.graph
+    bare = [key for key in plain.inputs if key not in own and not graph.nodes[graph.names[key]].shape]
+    sizes = {key: shapes[key] for key in bare if key in shapes}
     return build_source(text, own, None, name, sizes, mode) if own or sizes else plain

@@ -77,12 +77,12 @@ class Graded:
 
     def pages(self, **options: Any) -> Mapping[str, str]:
         """A page for the teacher, `index.html`, and one for each student: contents by file name."""
-        from gradviz.render.html.students import student_page
+        from gradviz.render.html.grading import overview_page
+        from gradviz.render.html.students import student_pages
         from gradviz.render.options import Options
 
         report, chosen = self.report, Options(**options)
-        pages = {f"{student.anchor}.html": student_page(report, student, chosen) for student in report.students}
-        return {"index.html": showing.text_in(report, "html", options), **pages}
+        return {**student_pages(report, chosen), "index.html": overview_page(report, chosen)}
 
     def _repr_html_(self) -> str:
         return showing.text_in(self.report, "html", {})

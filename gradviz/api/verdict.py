@@ -31,6 +31,13 @@ class Verdict:
         >>> found = check("f=(x+y)*z", wrt="x", answer="z")
         >>> found.verdict, found.reading
         ('right', 'z')
+        >>> wrong = check("f = cos(4x)", answer="-sin(4x)")
+        >>> wrong.evidence.kind, dict(wrong.evidence.point)
+        ('counterexample', {'x': '1'})
+        >>> [(mistake.name, mistake.node, mistake.explanation) for mistake in wrong.mistakes]
+        [('inner derivative lost', 'f', 'At cos(4·x): the inner derivative 4 is missing.')]
+        >>> wrong.report.answers[0].correct.unicode
+        '−4·sin(4·x)'
     """
 
     report: CheckReport
@@ -71,6 +78,10 @@ class Verdict:
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> Path:
         """Write a file in the format that its suffix says, and return its path.
+
+        Args:
+            path: ends in .svg, .png, .pdf, .html, .md, .tex, .txt or .json.
+            options: of the format, such as `theme="dark"`; `gradviz check --help` lists them.
 
         Raises:
             OptionProblem: the suffix or an option does not exist.

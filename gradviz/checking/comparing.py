@@ -24,6 +24,7 @@ from gradviz.syntax.tree import Assign, Program
 SEVERITY: Mapping[str, int] = {"right": 0, "not decided": 1, "wrong": 2}
 
 WORDS: Mapping[str, str] = {
+    r"the right value of (entry \[[^]]*\]) is": r"\1 of TRUTH is",
     r"the right value there is": "TRUTH there is",
     r"the right value is": "TRUTH is",
     r"the right value": "TRUTH",
@@ -34,6 +35,10 @@ WORDS: Mapping[str, str] = {
     r"is right to": "is equal to",
 }
 """What is said of a derivative and an answer, in words for two expressions."""
+
+
+UNDECIDED = "simplify one of them, or compare them at a point (--at x=2), where numbers decide"
+"""What a person can do where neither a difference nor a proof was found."""
 
 
 def compare_expressions(first: Built, second: Built) -> CheckReport:
@@ -86,6 +91,7 @@ def _report(
         notes=(*notes, *decision.notes),
         verdict=decision.verdict,
         evidence=decision.evidence,
+        advice=UNDECIDED if (decision.verdict, decision.evidence.kind) == ("not decided", "agreement") else "",
     )
     return CheckReport(equation(shown), texts[0], decision.verdict, (facts,))
 

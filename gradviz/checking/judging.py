@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -74,8 +75,14 @@ def _misfit_diagnosis(asked: Question, answer: Answer) -> Diagnosis:
         return Diagnosis()
     from gradviz.checking.diagnosis.arrays import diagnose_arrays
 
-    # By how much it is off is what the evidence says already: the shape.
-    return Diagnosis(diagnose_arrays(asked, answer).findings)
+    # By how much it is off is what the evidence says already, the shape; and so do the findings' beginnings.
+    found = diagnose_arrays(asked, answer).findings
+    return Diagnosis(tuple(replace(one, explanation=_shapeless(one.explanation), also=()) for one in found))
+
+
+def _shapeless(explanation: str) -> str:
+    said = re.sub(r"^\S+ is (?:a|an) [^:]*, yours is (?:a|an) [^:]*: ", "", explanation)
+    return said[:1].upper() + said[1:]
 
 
 def _misfit(answer: Answer) -> Decision:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from gradviz.checking.advice import advice
 from gradviz.checking.claim import Decision
 from gradviz.checking.correct import correct_form
 from gradviz.checking.diagnosis.finding import Diagnosis, Finding
 from gradviz.checking.judging import Judged
 from gradviz.explanation.data import ExplanationData, Math, Remark
-from gradviz.explanation.data.checks import AnswerFacts, CheckReport, MistakeFacts, VerdictWord
+from gradviz.explanation.data.checks import AnswerFacts, CheckReport, Evidence, MistakeFacts, VerdictWord
 from gradviz.explanation.explain import explain_graph
 from gradviz.explanation.marking import marked, node_ids
 from gradviz.explanation.mathematics import equation, math_of, name_math, rule_math
@@ -18,6 +23,7 @@ from gradviz.graph.build import Built
 from gradviz.passes.matrix.family import family_of
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import cost
+from gradviz.syntax.names import name_unicode
 
 if TYPE_CHECKING:
     from gradviz.checking.staged.steps import Staged
@@ -40,13 +46,16 @@ def check_report(
     """
     built = judged[0].asked.built
     answers = tuple(answer_facts(one, told=told) for one in judged)
-    picture = picture_of(built, source, [one.asked.wrt[0] for one in judged]) if told else None
+    values, drawn_at = _drawn_at(judged) if told else ({}, "")
+    # The slope of a curve is made of the derivatives by both of its variables.
+    by = built.inputs if judged[0].asked.zero is not None else [one.asked.wrt[0] for one in judged]
+    picture = picture_of(built, source, by, values) if told else None
     if picture is not None:
         marks = {facts.mistakes[0].node: "wrong" for facts in answers if facts.mistakes and facts.mistakes[0].node}
         picture = marked(picture, marks)
     if title is None:
         title = problem_title(built) if picture is None else picture.title
-    return CheckReport(title, source, whole_verdict(answers), answers, picture=picture, remarks=tuple(remarks))
+    return CheckReport(title, source, whole_verdict(answers), answers, (), picture, tuple(remarks), drawn_at)
 
 
 def steps_report(
@@ -73,16 +82,17 @@ def answer_facts(judged: Judged, *, told: bool = True) -> AnswerFacts:
         reading=answer.reading or math_of(answer.tree),
         notes=(*answer.notes, *_digits_note(judged, decision), *decision.notes),
         verdict=decision.verdict,
-        evidence=decision.evidence,
+        evidence=readable(decision.evidence),
         mistakes=mistakes_of(judged.diagnosis, judged.asked.built),
         offset=judged.diagnosis.offset,
         correct=correct_form(judged.asked) if told else None,
+        advice=advice(judged),
     )
 
 
 def _digits_note(judged: Judged, decision: Decision) -> tuple[str, ...]:
     digits = judged.answer.digits
-    if digits is None:
+    if digits is None or "digits given" in decision.evidence.sentence:
         return ()
     return (f"the answer is written in decimals and is judged by the {digits} digits that it gives",)
 
@@ -107,7 +117,7 @@ def _mistake(
     return MistakeFacts(
         name=finding.name,
         node="" if place is None else ids.get(place, ""),
-        label=None if place is None else node_label(built, place),
+        label=None if place is None or place == built.output else node_label(built, place),
         explanation=finding.explanation,
         yours=None if finding.yours is None else rule_math(finding.yours),
         right=None if finding.right is None else rule_math(finding.right),
@@ -130,15 +140,45 @@ def node_label(built: Built, node: int) -> Math | None:
     return name_math(names[node]) if node in names else None
 
 
-def picture_of(built: Built, source: str, wrt: Sequence[str]) -> ExplanationData:
-    """The problem explained, at the program's values if it has them."""
+def readable(evidence: Evidence) -> Evidence:
+    """Evidence whose sentence writes names as formulas do: x₀ for x0."""
+    sentence = evidence.sentence
+    for name, _ in evidence.point:
+        sentence = re.sub(rf"(?<![\w.]){re.escape(name)}(?= = )", name_unicode(name), sentence)
+    return replace(evidence, sentence=sentence)
+
+
+def _drawn_at(judged: Sequence[Judged]) -> tuple[dict[str, Any], str]:
+    """Values for the picture where the problem has none: those of the first counterexample, if all are numbers."""
+    built = judged[0].asked.built
+    numbers = not any(built.graph.nodes[built.graph.names[name]].shape for name in built.inputs)
+    if built.values or not numbers or not built.inputs:
+        return {}, ""
+    for one in judged:
+        point = dict(one.decision.evidence.point)
+        if one.decision.verdict != "wrong" or set(point) != set(built.inputs):
+            continue
+        if all(_EXACT.fullmatch(value) for value in point.values()):
+            said = ", ".join(f"{name_unicode(name)} = {value}" for name, value in point.items()).replace("-", "−")
+            return {name: float(Fraction(value)) for name, value in point.items()}, f"at {said}, where it is wrong"
+    return {}, ""
+
+
+_EXACT = re.compile(r"-?\d{1,6}(/\d{1,4})?|-?\d{1,6}\.\d{1,6}")
+"""A number short enough to be drawn."""
+
+
+def picture_of(
+    built: Built, source: str, wrt: Sequence[str], values: Mapping[str, Any] = MappingProxyType({})
+) -> ExplanationData:
+    """The problem explained, at the program's values if it has them, or at others."""
     open_sizes = {letter: size.size for letter, size in built.letters.sizes.items() if not size.resolved}
     return explain_graph(
         built.graph,
         built.output,
         output_name=built.output_name,
         source=source,
-        values=built.values,
+        values={**built.values, **values},
         wrt=tuple(dict.fromkeys(wrt)),
         notes=built.notes,
         letters={key: "×".join(map(str, shape)) for key, shape in built.letters.shapes.items()},

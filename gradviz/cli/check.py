@@ -36,11 +36,16 @@ Examples:
   gradviz check "x^2 + y^2 = 25" --answer "dy/dx = -x/y"
   gradviz check "W : m x n; x : n; f = ||W@x||^2" --wrt W --answer "2*(W@x)@x.T"
   gradviz check "q = x + y; f = q*z" --steps "dq = z; dz = q; dx = dq; dy = dq"
+  gradviz check net.grad --steps backward.py --upstream 2 -o judged.svg
   gradviz check "sin(x)^2" --equal "1 - cos(x)^2"
 
 \b
 An answer may be LaTeX, and may say what it answers: dy/dx =, f'(x) =, f_xy =.
 Inputs with a value that an answer does not mention are fixed at that value.
+
+\b
+--upstream asks for the gradient of an array output (and of --steps) instead of its Jacobian.
+x^(1/3) has no value for negative x; where reading it as the real root makes an answer right, it is read so.
 
 \b
 Exit codes: 0 right, 1 wrong, 2 the input is bad, 3 not decided.
@@ -55,7 +60,7 @@ Exit codes: 0 right, 1 wrong, 2 the input is bad, 3 not decided.
     "answers",
     multiple=True,
     metavar="TEXT",
-    help="The derivative: 2*x, df/dx = 2*x, or x=… for each.",
+    help="The derivative: 2*x, df/dx = 2*x, LaTeX, a list for several inputs; x=… for each input, once for each.",
 )
 @click.option(
     "--wrt", metavar="NAMES", help="The input to differentiate by, or x,y with --order 2. Default: the only one."
@@ -68,7 +73,12 @@ Exit codes: 0 right, 1 wrong, 2 the input is bad, 3 not decided.
 @with_options("of", "at", "values", "upstream", "mode", "output", form_option("check"))
 @with_options("theme", "precision", "ascii", "open")
 def command(source: str, outputs: tuple[str, ...], form: str | None, view: bool, **settings: Any) -> int:
-    """Is a derivative of SOURCE right? The verdict with its evidence; of a wrong one the mistake and the node."""
+    """Is a derivative of SOURCE right, and if not, where did it go wrong?
+
+    Right is what is proved; wrong comes with a point where both values certainly differ (or a part of the line where
+    the answer has no value), the mistake and the node; anything else is not decided. SOURCE may be an equation, whose
+    derivative is dy/dx.
+    """
     targets = targets_of(outputs, form, view=view, kind="check")
     _check_asked(settings)
     text, name = read_source(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -138,7 +139,11 @@ def command(problems: str, submissions: str, **settings: Any) -> None:
 
 
 def _is_kept(outputs: tuple[str, ...]) -> bool:
-    return bool(outputs) and outputs[0] != "-"
+    """Whether the first output is a file or a folder, beside which the journal stands; a device is neither."""
+    if not outputs or outputs[0] == "-":
+        return False
+    place = Path(outputs[0])
+    return not place.exists() or place.is_file() or place.is_dir()
 
 
 def _graded(problems: str, submissions: str, journal: str | None, settings: Mapping[str, Any]) -> Graded:

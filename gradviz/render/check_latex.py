@@ -9,8 +9,11 @@ from gradviz.render.check_parts import (
     evidence_facts,
     first_wrong,
     given_of,
+    has_details,
     line_name,
-    mistake_label,
+    line_reason,
+    mistake_labels,
+    number_of,
     place_of,
     steps_of,
     summary,
@@ -41,7 +44,7 @@ def render_check_latex(report: CheckReport, options: Options) -> str:
             rf"\textbf{{{text_latex(capital(summary(shown)))}}}\par" if several else "",
             *(_answer(answer) for answer in shown.answers),
             section("Line by line", _lines(shown)),
-            *(_line(facts, shown) for facts in shown.lines if facts.verdict == "wrong"),
+            *(_line(facts, shown) for facts in shown.lines if has_details(facts)),
             notes(shown.remarks, ()),
         ]
     )
@@ -51,12 +54,16 @@ def _answer(answer: AnswerFacts) -> str:
     rows = [("read as", _math(answer.reading))]
     if given_of(answer):
         rows.append(("given", rf"\texttt{{{text_latex(given_of(answer))}}}"))
-    rows += [*_evidence(answer.evidence), *(row for mistake in answer.mistakes for row in _mistake(mistake))]
+    rows += [
+        *_evidence(answer.evidence),
+        *_mistakes(answer.mistakes),
+    ]
     if answer.offset:
-        rows.append(("off by", text_latex(answer.offset)))
+        rows.append(("compare", text_latex(answer.offset)))
     if answer.correct is not None and answer.verdict != "right":
         rows.append(("correct", _math(answer.symbol, answer.correct)))
     rows += [("note", text_latex(note)) for note in answer.notes]
+    rows += [("next", text_latex(answer.advice))] if answer.advice else []
     heading = f"{text_latex(capital(answer.verdict))}: {_math(answer.symbol)}".replace(r"\displaystyle ", "")
     return section(heading, _described(rows))
 
@@ -83,8 +90,12 @@ def _evidence(evidence: Evidence) -> list[tuple[str, str]]:
     ]
 
 
-def _mistake(mistake: MistakeFacts) -> list[tuple[str, str]]:
-    rows = [(mistake_label(mistake), text_latex(mistake.explanation))]
+def _mistakes(mistakes: Sequence[MistakeFacts]) -> list[tuple[str, str]]:
+    return [row for label, mistake in mistake_labels(mistakes) for row in _mistake(label, mistake)]
+
+
+def _mistake(label: str, mistake: MistakeFacts) -> list[tuple[str, str]]:
+    rows = [(label, text_latex(mistake.explanation))]
     place = place_of(mistake)
     rows += [("at", _math(place))] if place is not None else []
     rows += [(step.label, _math(step.formula)) for step in steps_of(mistake)]
@@ -99,7 +110,7 @@ def _lines(report: CheckReport) -> str:
     for facts in report.lines:
         verdict = text_latex(facts.verdict)
         cells = [
-            str(facts.number),
+            text_latex(number_of(facts)),
             rf"\texttt{{{text_latex(facts.text)}}}",
             rf"\textbf{{{verdict}}}" if facts is wrong else verdict,
             text_latex(why_line(facts, wrong)),
@@ -112,5 +123,6 @@ def _lines(report: CheckReport) -> str:
 def _line(facts: LineFacts, report: CheckReport) -> str:
     rows = [("read as", _math(facts.reading))] if facts.reading is not None else []
     rows += _evidence(facts.evidence) if facts.evidence is not None else []
-    rows += [row for mistake in facts.mistakes for row in _mistake(mistake)]
+    rows += [("why", text_latex(line_reason(facts)))] if line_reason(facts) else []
+    rows += _mistakes(facts.mistakes)
     return section(text_latex(capital(line_name(facts, report.lines))), _described(rows))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradviz.explanation.data import AnswerFacts, CheckReport, Evidence, LineFacts, MistakeFacts
 from gradviz.render.check_parts import (
     SIGNS,
     evidence_facts,
     first_wrong,
     given_of,
+    has_details,
     line_name,
-    mistake_label,
+    line_reason,
+    mistake_labels,
+    number_of,
     place_of,
     steps_of,
     summary,
@@ -30,7 +35,7 @@ def render_check_markdown(report: CheckReport, options: Options) -> str:
         f"$${_tagless(shown.title.latex)}$$",
         *(_answer(answer) for answer in shown.answers),
         section("## Line by line", _lines(shown)),
-        *(_line(facts, shown) for facts in shown.lines if facts.verdict == "wrong"),
+        *(_line(facts, shown) for facts in shown.lines if has_details(facts)),
         notes(shown.remarks, ()),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -45,12 +50,16 @@ def _answer(answer: AnswerFacts) -> str:
     rows = [("read as", cell(_tagless(answer.reading.latex)))]
     if given_of(answer):
         rows.append(("given", escaped(given_of(answer))))
-    rows += [*_evidence(answer.evidence), *(row for mistake in answer.mistakes for row in _mistake(mistake))]
+    rows += [
+        *_evidence(answer.evidence),
+        *_mistakes(answer.mistakes),
+    ]
     if answer.offset:
-        rows.append(("off by", escaped(answer.offset)))
+        rows.append(("compare", escaped(answer.offset)))
     if answer.correct is not None and answer.verdict != "right":
         rows.append(("correct", cell(_tagless(f"{answer.symbol.latex} = {answer.correct.latex}"))))
     rows += [("note", escaped(note)) for note in answer.notes]
+    rows += [("next", escaped(answer.advice))] if answer.advice else []
     heading = f"## {SIGNS[answer.verdict]} {capital(answer.verdict)}: ${_tagless(answer.symbol.latex)}$"
     return section(heading, table(["", ""], rows))
 
@@ -62,8 +71,12 @@ def _evidence(evidence: Evidence) -> list[tuple[str, str]]:
     ]
 
 
-def _mistake(mistake: MistakeFacts) -> list[tuple[str, str]]:
-    rows = [(f"**{mistake_label(mistake)}**", escaped(mistake.explanation))]
+def _mistakes(mistakes: Sequence[MistakeFacts]) -> list[tuple[str, str]]:
+    return [row for label, mistake in mistake_labels(mistakes) for row in _mistake(label, mistake)]
+
+
+def _mistake(label: str, mistake: MistakeFacts) -> list[tuple[str, str]]:
+    rows = [(f"**{label}**", escaped(mistake.explanation))]
     place = place_of(mistake)
     rows += [("at", cell(_tagless(place.latex)))] if place is not None else []
     rows += [(step.label, cell(_tagless(step.formula.latex))) for step in steps_of(mistake)]
@@ -77,7 +90,7 @@ def _lines(report: CheckReport) -> str:
         verdict = f"{SIGNS[facts.verdict]} {facts.verdict}"
         rows.append(
             [
-                str(facts.number),
+                number_of(facts),
                 escaped(facts.text),
                 f"**{verdict}**" if facts is wrong else verdict,
                 escaped(why_line(facts, wrong)),
@@ -89,5 +102,6 @@ def _lines(report: CheckReport) -> str:
 def _line(facts: LineFacts, report: CheckReport) -> str:
     rows = [("read as", cell(_tagless(facts.reading.latex)))] if facts.reading is not None else []
     rows += _evidence(facts.evidence) if facts.evidence is not None else []
-    rows += [row for mistake in facts.mistakes for row in _mistake(mistake)]
+    rows += [("why", escaped(line_reason(facts)))] if line_reason(facts) else []
+    rows += _mistakes(facts.mistakes)
     return section(f"## {escaped(capital(line_name(facts, report.lines)))}", table(["", ""], rows))

@@ -8,12 +8,16 @@ from gradviz.explanation.data import AnswerFacts, CheckReport, Evidence, LineFac
 from gradviz.render.check_parts import (
     SIGNS,
     called,
+    claimed,
     evidence_facts,
     first_wrong,
     given_of,
+    has_details,
     is_staged,
     line_name,
-    mistake_label,
+    line_reason,
+    mistake_labels,
+    number_of,
     place_of,
     steps_of,
     summary,
@@ -75,21 +79,22 @@ def _answer(answer: AnswerFacts, nib: Nib) -> list[Line]:
     piece = verdict_piece(answer.verdict, nib)
     symbol, reading = nib.math(answer.symbol), nib.math(answer.reading)
     head = f"{piece.text}   {symbol}"
-    lines = [line(piece, "   ", Piece(symbol, "head"), "  read as  ", Piece(reading, "local"))]
-    if width_of(head) + 11 + width_of(reading) > nib.options.width:
-        lines = [line(piece, "   ", Piece(part, "head")) for part in (symbol,)]
-        lines += _labelled("read as", reading, nib, "local")
+    lines = [line(piece, "   ", Piece(symbol, "head"), f" {claimed(answer)} ", Piece(reading, "local"))]
+    if width_of(head) + len(claimed(answer)) + 2 + width_of(reading) > nib.options.width:
+        lines = [line(piece, "   ", Piece(symbol, "head"))]
+        lines += _labelled("answer", reading, nib, "local")
     if given_of(answer):
         lines += _labelled("given", nib.sign(given_of(answer)), nib)
     lines += _evidence(answer.evidence, nib)
-    for mistake in answer.mistakes:
-        lines += _mistake(mistake, nib)
+    lines += _mistakes(answer.mistakes, nib)
     if answer.offset:
-        lines += _labelled("off by", nib.sign(answer.offset), nib)
+        lines += _labelled("compare", nib.sign(answer.offset), nib)
     if answer.correct is not None and answer.verdict != "right":
         lines += _labelled("correct", f"{symbol} = {nib.math(answer.correct)}", nib, "value")
     for note in answer.notes:
         lines += _labelled("note", nib.sign(note), nib)
+    if answer.advice:
+        lines += _labelled("next", nib.sign(answer.advice), nib)
     return lines
 
 
@@ -111,10 +116,14 @@ def _evidence(evidence: Evidence, nib: Nib) -> list[Line]:
     return lines
 
 
-def _mistake(mistake: MistakeFacts, nib: Nib) -> list[Line]:
+def _mistakes(mistakes: Sequence[MistakeFacts], nib: Nib) -> list[Line]:
+    return [one for label, mistake in mistake_labels(mistakes) for one in _mistake(label, mistake, nib)]
+
+
+def _mistake(label: str, mistake: MistakeFacts, nib: Nib) -> list[Line]:
     """What was done, where, and both steps."""
     place = place_of(mistake)
-    lines = _labelled(mistake_label(mistake), nib.sign(mistake.explanation), nib, "warn")
+    lines = _labelled(label, nib.sign(mistake.explanation), nib, "warn")
     if place is not None:
         lines += _labelled("at", nib.math(place), nib)
     if called(mistake):
@@ -181,7 +190,7 @@ def _row(
     sign = (">" if nib.options.ascii else "▸") if marked else " "
     lines = []
     for place in range(count):
-        head = f"{sign}{right(str(facts.number), number - 1)}" if place == 0 else " " * number
+        head = f"{sign}{right(nib.sign(number_of(facts)), number - 1)}" if place == 0 else " " * number
         said = verdict.text if place == 0 else ""
         lines.append(
             line(
@@ -202,15 +211,16 @@ def _details(report: CheckReport, nib: Nib) -> list[list[Line]]:
     """Below the table, the evidence and the mistakes of every wrong line."""
     sections = []
     for facts in report.lines:
-        if facts.verdict != "wrong" or (facts.evidence is None and not facts.mistakes):
+        if not has_details(facts):
             continue
         lines = _line_head(facts, report.lines, nib)
         if facts.reading is not None:
             lines += _labelled("read as", _equal(facts.symbol, facts.reading, nib), nib, "local")
         if facts.evidence is not None:
             lines += _evidence(facts.evidence, nib)
-        for mistake in facts.mistakes:
-            lines += _mistake(mistake, nib)
+        if line_reason(facts):
+            lines += _labelled("why", nib.sign(line_reason(facts)), nib, "warn")
+        lines += _mistakes(facts.mistakes, nib)
         sections.append(lines)
     return sections
 

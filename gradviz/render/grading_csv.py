@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from gradviz.explanation.data import ClassReport, StudentFacts
@@ -12,6 +13,9 @@ from gradviz.render.options import Options
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a cell begins with that spreadsheets compute (OWASP, CSV injection), and the same signs in full width."""
+
+_LATER = re.compile(r"(;[\s'\"]*)(?=[=+\-@＝＋－＠])")
+"""Where a cell would begin for a spreadsheet that takes semicolons for the separator, as those of many countries do."""
 
 
 def render_grading_csv(report: ClassReport, options: Options) -> str:
@@ -43,10 +47,10 @@ def cell(value: str | float) -> str:
     """One cell; an apostrophe before a text keeps spreadsheets from computing it.
 
     Example:
-        >>> [cell(one) for one in (2.5, 3.0, "@SUM(A1)", " =1", "x - 1", "-x")]
-        ['2.5', '3', "'@SUM(A1)", "' =1", 'x - 1', "'-x"]
+        >>> [cell(one) for one in (2.5, 3.0, "@SUM(A1)", " =1", "x - 1", "-x", "ada;=1")]
+        ['2.5', '3', "'@SUM(A1)", "' =1", 'x - 1', "'-x", "ada;'=1"]
     """
     if not isinstance(value, str):
         return f"{value:.10g}"
-    text = inert(value)
+    text = _LATER.sub(r"\1'", inert(value))
     return f"'{text}" if value.startswith(FORMULA) or text.strip().startswith(FORMULA) else text

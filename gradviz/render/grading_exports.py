@@ -82,14 +82,16 @@ def _named(case: CaseFacts, part: PartFacts, titles: Mapping[str, str]) -> str:
 
 def feedback(part: PartFacts) -> str:
     """What came of an answer, in lines of plain text."""
-    given = inert(part.given[:LONGEST])
+    given = "" if part.lines else inert(part.given[:LONGEST])
     lines = [f"answer: {given}"] if given.strip() else []
     lines.append(inert(part.sentence))
-    earned = {credit.line: credit for credit in part.credits}
-    for line in part.lines:
+    earned = {credit.place: credit for credit in part.credits}
+    for place, line in enumerate(part.lines):
         says = f"line {line.number}: {inert(line.text)}: {line.verdict}"
-        if line.number in earned:
-            says += f" ({earned[line.number].score:g} of {earned[line.number].points:g})"
+        if place in earned:
+            says += f" ({earned[place].score:g} of {earned[place].points:g})"
+        if line.verdict in ("wrong", "not decided"):
+            says += f": {inert(line.mistakes[0].explanation if line.mistakes else line.sentence)}"
         lines.append(says)
     if part.facts is not None and part.outcome != RIGHT and part.facts.correct is not None:
         lines.append(f"right: {inert(part.facts.correct.unicode)}")
@@ -132,6 +134,7 @@ def junit(report: ClassReport) -> Files:
                     counts[COUNTED.index(kind)] += 1
                     told = ElementTree.SubElement(made, kind, message=_xml(part.sentence))
                     if kind != "skipped":
+                        told.set("type", part.outcome)
                         told.text = _xml(feedback(part))
         for name, count in zip(("tests", *COUNTED[1:]), counts, strict=True):
             suite.set(name if name == "tests" or name == "skipped" else f"{name}s", str(count))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,16 +12,20 @@ import mpmath
 import numpy as np
 import pytest
 
-import gradviz
 from tests.checking.corpus.corpus import ARRAYS, SCALAR, Pair, Problem, Wrong, pairs, problems
 from tests.checking.corpus.judging import Judge
+from tests.checking.corpus.measure import measured
 from tests.checking.corpus.witness_arrays import Arrays
 from tests.checking.corpus.witness_scalar import DIGITS, Scalar, close
 
 SAMPLED = 6
 """Every how manyth problem the fast tests take; the slow ones take all."""
-PROVED = 0.9
+PROVED = 0.99
 """The share of right answers that must be called right: raise it to what is measured, never lower it."""
+EXPLAINED = 0.95
+"""The share of wrong answers that must be explained."""
+ALARMED = {**dict.fromkeys(SCALAR, 0.011), **dict.fromkeys(ARRAYS, 0.03)}
+"""The share of answers to other questions that may be: questions of arrays are alike, a lost factor explains some."""
 
 
 @cache
@@ -30,7 +34,8 @@ def of(name: str) -> tuple[Problem, ...]:
 
 
 def some(name: str, every: int) -> list[Problem]:
-    return list(of(name)[::every])
+    """Every so manyth problem, and all equations: they are few."""
+    return [problem for i, problem in enumerate(of(name)) if i % every == 0 or problem.implicit]
 
 
 def unsound_scalar(problem: Problem) -> list[str]:
@@ -119,12 +124,13 @@ MATRIX = re.compile(r"\b[A-Za-z_]\w*\b(?!\s*[(=])|\)")
 
 
 def transposed(text: str) -> Iterator[str]:
-    """The text with one transpose more, or one less, with one at every name, and with sums along the other axis."""
+    """The text with one transpose more, or one less, one at every name or around it, sums along the other axis."""
     for found in MATRIX.finditer(text):
         yield text[: found.end()] + ".T" + text[found.end() :]
     for found in re.finditer(r"\.T", text):
         yield text[: found.start()] + text[found.end() :]
     yield MATRIX.sub(r"\g<0>.T", text)
+    yield f"({text}).T"
     yield text.replace("axis=1", "axis=0")
 
 
@@ -167,7 +173,7 @@ def test_a_mistake_of_an_array_taken_back_gives_the_right_answer(name: str) -> N
             if found and not any(same(again, right) for again in found):
                 left.append(f"{problem.text}: {one.answer}: {one.mistakes[0]}")
     assert left == []
-    assert replayed >= 30
+    assert replayed >= 15
 
 
 @pytest.mark.parametrize("name", [*SCALAR, *ARRAYS])
@@ -183,8 +189,6 @@ def test_no_answer_stands_twice_and_every_mistake_has_a_place(name: str) -> None
 @pytest.fixture(scope="module")
 def judge() -> Judge:
     """`gradviz.check` and `check_equal` on the corpus, by their verdicts' words."""
-    if not hasattr(gradviz, "check"):
-        pytest.skip("gradviz.check is not there yet")
     return Judge()
 
 
@@ -198,6 +202,22 @@ def test_wrong_answers_are_never_right(name: str, every: int, judge: Judge) -> N
         if judge.of(problem, one.answer) == "right"
     ]
     assert accepted == []
+
+
+@pytest.mark.parametrize("every", [SAMPLED, pytest.param(1, marks=pytest.mark.slow)])
+def test_the_questions_own_answers_are_right(every: int, judge: Judge) -> None:
+    asked = [problem for name in (*SCALAR, *ARRAYS) for problem in some(name, every)]
+    found = {f"{one.text} by {one.wrt}: {one.answer}": judge.of(one, one.answer) for one in asked}
+    assert {question: word for question, word in found.items() if word != "right"} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*SCALAR, *ARRAYS])
+def test_wrong_answers_are_explained_and_answers_to_other_questions_are_not(name: str) -> None:
+    found = measured(name)
+    assert found.verdicts.keys() == {"wrong"}
+    assert found.share("explained") >= EXPLAINED
+    assert found.alarmed <= ALARMED[name]
 
 
 @pytest.mark.parametrize("every", [SAMPLED, pytest.param(1, marks=pytest.mark.slow)])

@@ -117,3 +117,10 @@ def test_lines_fit_the_terminal(run: Run) -> None:
 def test_the_help_says_the_exit_codes(run: Run) -> None:
     assert "0 right, 1 wrong, 2 the input is bad, 3 not decided" in run("check", "--help").stdout
     assert "3  not decided" in run("--help").stdout
+
+
+@pytest.mark.parametrize(("upstream", "code"), [("2", 0), ("1", 1)])
+def test_steps_with_an_upstream(upstream: str, code: int, run: Run) -> None:
+    steps = "dq = 2*z; dz = 2*q; dx = dq; dy = dq"
+    result = run("check", "q = x + y; f = q*z", "--steps", steps, "--upstream", upstream, "--format", "json")
+    assert result.exit_code == code, result.output

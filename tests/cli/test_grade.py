@@ -124,7 +124,7 @@ def test_pages_and_exports(run: Run, folder: Path) -> None:
         (["p.toml", "class.csv", "--time-limit", "0"], "the time limit is"),
         (["p.toml", "class.csv", "--memory-limit", "50"], "at least 200 megabytes"),
         (["p.toml", "class.csv", "--journal", "class.csv"], "is no journal of grading"),
-        (["class.csv", "p.toml"], "this is not TOML"),
+        (["class.csv", "p.toml"], "hint: the file of problems comes first"),
     ],
 )
 def test_bad_input(arguments: list[str], said: str, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

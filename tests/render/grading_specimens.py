@@ -71,7 +71,11 @@ def class_report(checks: ModuleType) -> ClassReport:
         5.0,
         "line 3 is the first wrong one",
         lines=staged.lines,
-        credits=(LineCredit(2, 1.0, 1.0), LineCredit(3, 0.0, 2.0), LineCredit(4, 2.0, 2.0, "follows from line 3")),
+        credits=(
+            LineCredit(2, 1.0, 1.0, place=1),
+            LineCredit(3, 0.0, 2.0, place=2),
+            LineCredit(4, 2.0, 2.0, "follows from line 3", 3),
+        ),
     )
     none = PartFacts("steps", None, "", "no answer", 0.0, 5.0, "nothing was handed in")
     full = PartFacts("x", by, "-4*sin(4*x)", "right", 2.0, 2.0, "", facts=right.answers[0])

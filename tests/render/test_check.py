@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import pytest
 
+import gradviz
 from gradviz.explanation.data import (
     AnswerFacts,
     CheckReport,
@@ -20,10 +21,11 @@ from gradviz.explanation.data import (
     MistakeFacts,
 )
 from gradviz.render.check_json import render_check_json
-from gradviz.render.check_parts import SIGNS, evidence_facts, summary
+from gradviz.render.check_parts import SIGNS, evidence_facts, given_of, mistake_labels, summary
 from gradviz.render.check_text import render_check_text
 from gradviz.render.options import Options
 from gradviz.render.svg.check import compose_check
+from gradviz.render.svg.document import compose
 from gradviz.render.table import FORMATS, formats_for
 from gradviz.render.text_lines import width_of
 
@@ -84,7 +86,7 @@ def test_the_first_wrong_line_is_marked_and_no_other(checks):
     again = replace(report, lines=(*report.lines, replace(report.lines[2], number=6)))
     text = render_check_text(again, Options())
     assert [row.split()[1] for row in text.splitlines() if row.startswith("▸")] == ["3"]
-    assert text.count("First wrong line.") == 1
+    assert text.count("first wrong line") == 1
     assert "line 3 is the first wrong one" in summary(again)
 
 
@@ -207,3 +209,69 @@ def test_the_article_compiles_and_stays_within_its_lines(checks, tmp_path, name)
     done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "reading", "shown"),
+    [
+        ("2x", "2*x", ""),
+        ("2*x", "2*x", ""),
+        ("x=2x", "2*x", ""),
+        ("df/dx = 2 x ^ 2", "2*x^2", ""),
+        ("2*(W@x)", "2*(W x)", ""),
+        ("f'(3) = 6", "6", "f'(3) = 6"),
+        (r"\frac{x}{2}", "x/2", r"\frac{x}{2}"),
+        ("sin x", "sin(x)", "sin x"),
+        ("2x + 2y*y' = 0", "2*x + 2*y*y' = 0", ""),
+        ("log x", "log(x)", "log x"),
+    ],
+)
+def test_what_was_typed_is_shown_where_its_reading_differs_in_more_than_signs(checks, given, reading, shown):
+    answer = replace(checks.CHECKS["right"]().answers[0], given=given, reading=Math(reading, reading, reading))
+    assert given_of(answer) == shown
+
+
+def test_ties_are_told_after_the_first(checks):
+    answer = checks.CHECKS["wrong"]().answers[0]
+    mistake = answer.mistakes[0]
+    two = (replace(mistake, sure=False), replace(mistake, sure=False, explanation="Something else."))
+    assert [label for label, _ in mistake_labels(two)] == ["possibly", "or"]
+    assert [label for label, _ in mistake_labels((mistake,))] == ["mistake"]
+    pair = replace(mistake, sure=False, explanation="One way to get your answer is two mistakes: at x …")
+    assert [label for label, _ in mistake_labels((pair,))] == ["mistakes"]
+
+
+@pytest.mark.parametrize("form", ["text", "md", "tex", "html"])
+def test_a_gradient_that_is_missing_is_no_line_zero(checks, form):
+    report = checks.CHECKS["staged"]()
+    missing = LineFacts(0, "", None, None, "wrong", "No line computes ∂f/∂y.")
+    alone = replace(report, lines=(report.lines[0], missing))
+    shown = _words(FORMATS[form].render(alone, Options(width=120)))
+    assert "line 0" not in shown
+    assert _words("No line computes") in shown
+
+
+@pytest.mark.parametrize("form", ["text", "md", "tex", "html"])
+def test_advice_is_told(checks, form):
+    report = checks.CHECKS["wrong"]()
+    answer = replace(report.answers[0], advice="write the way there line by line")
+    shown = _words(FORMATS[form].render(replace(report, answers=(answer,)), Options(width=120)))
+    assert _words("write the way there line by line") in shown
+
+
+def test_a_rounded_number_in_the_sentence_need_not_be_told_again():
+    balls = {"expected": Enclosure("1.41421356 ± 1e-9", "1", "2"), "found": Enclosure("71/50", "1.42", "1.42")}
+    told = Evidence("counterexample", "At x = 1 the right value is 1.41421, the answer gives 71/50.", **balls)
+    assert evidence_facts(told) == []
+    hidden = replace(told, sentence="At x = 1 the right value is 1, the answer gives 71/50.")
+    assert [label for label, _ in evidence_facts(hidden)] == ["expected", "found"]
+
+
+def test_the_title_stands_once_in_the_picture_and_the_page(checks):
+    found = gradviz.check("f = x^2", answer="x")
+    assert found.report.picture is not None
+    drawn = compose(found.report.picture, Options())
+    both = compose_check(replace(found.report, drawn_at=""), Options())
+    assert both.height < drawn.height + compose_check(replace(found.report, picture=None), Options()).height
+    assert "those at x = 1, where it is wrong" in found.to_svg()
+    assert "those at x = 1, where it is wrong" in FORMATS["html"].render(found.report, Options())

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -31,7 +32,8 @@ from gradviz.explanation.data import (
     StudentFacts,
     WrongAnswer,
 )
-from gradviz.render.grading_exports import EXPORTS, export_named
+from gradviz.render.grading_csv import FORMULA, cell
+from gradviz.render.grading_exports import EXPORTS, export_named, feedback
 from gradviz.render.options import Options
 from gradviz.render.table import FORMATS
 
@@ -58,7 +60,7 @@ def staged() -> PartFacts:
         LineFacts(1, "dq = z", Math("z", "z", "z"), gradient, "right", "It is z.", node="q"),
         LineFacts(2, "dx = 2*dq", Math("2*dq", "2·dq", "2 dq"), SYMBOL, "wrong", "It is z.", node="x"),
     )
-    credits = (LineCredit(1, 1.0, 1.0), LineCredit(2, 0.0, 1.0))
+    credits = (LineCredit(1, 1.0, 1.0), LineCredit(2, 0.0, 1.0, place=1))
     return PartFacts(
         "steps", None, "dq = z\ndx = 2*dq", "wrong", 1.0, 2.0, "wrong in line 2", "class.csv:3", None, lines, credits
     )
@@ -218,3 +220,21 @@ def test_gradescope_has_scores_that_add_up() -> None:
 def test_an_unknown_export_is_said() -> None:
     with pytest.raises(OptionProblem, match="did you mean 'gradescope'"):
         export_named("gradescop")
+
+
+@pytest.mark.parametrize("text", ["ada;=1+1", "ada; @SUM(A1)", 'ada"";"=1', "ada;＝1", "x;+1;-2"])
+def test_no_cell_becomes_a_formula_where_semicolons_separate(text: str) -> None:
+    written = cell(text)
+    for separator in ",;":
+        for row in csv.reader(io.StringIO(written), delimiter=separator):
+            assert not any(one.strip(" '\"").startswith(FORMULA) and one.lstrip(' "')[:1] != "'" for one in row), row
+
+
+def test_lines_on_one_line_have_credits_of_their_own() -> None:
+    part = staged()
+    beside = replace(
+        part,
+        lines=tuple(replace(line, number=1) for line in part.lines),
+        credits=tuple(replace(credit, line=1) for credit in part.credits),
+    )
+    assert [said.split(": ")[2] for said in feedback(beside).splitlines()[1:]] == ["right (1 of 1)", "wrong (0 of 1)"]

@@ -33,7 +33,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The findings, the best first, and, where there are none, by what the answer is off ("3 times too large")."""
+    """The findings, the best first.
+
+    Args:
+        findings: none where nothing explains the answer.
+        offset: then, how the answer compares, as a clause: "the answer is 3 times too large".
+    """
 
     findings: tuple[Finding, ...] = ()
     offset: str = ""

@@ -10,7 +10,7 @@ from gradviz.checking.claim import Claim
 from gradviz.checking.equality.curve import Curve, curve_of
 from gradviz.checking.equality.kinks import CHANGES
 from gradviz.checking.equality.points import MOVES, moved, widened
-from gradviz.checking.equality.program import Point, Program, compiled
+from gradviz.checking.equality.program import Point, Program, compiled, precision
 from gradviz.checking.equality.slots import Slot, slots_of
 from gradviz.checking.equality.values import (
     UNDECIDED,
@@ -114,8 +114,9 @@ class Bench:
                 return True
         # In a ball x − x is not 0. Points on all sides, each moved its own way, do not all lie on one kink either.
         free = all(slot.kind in ("free", "given", "numbers") for slot in slots)
-        if free and all(self.look(moved(point, slots, move), 256).state == seen.state for move in MOVES):
-            return True
+        for bits in (256, 1024) if free else ():
+            if all(self.look(moved(point, slots, move), bits).state == seen.state for move in MOVES):
+                return True
         # At a question's own point, the end of a domain (√x at 0) is no kink: nothing can be said around it.
         return slots is not self.slots and wide.state in ("unclear", "hole", "outside")
 
@@ -127,7 +128,9 @@ def bench(claim: Claim, apart: Collection[int] = ()) -> Bench:
     if claim.zero is None:
         return Bench(claim, program, slots_of(claim, program), None, _changing(claim, program))
     slots = slots_of(claim, compiled(claim.graph, (*wanted, claim.zero)))
-    return Bench(claim, program, slots, curve_of(compiled(claim.graph, (claim.zero,)), slots), _changing(claim, program))
+    return Bench(
+        claim, program, slots, curve_of(compiled(claim.graph, (claim.zero,)), slots), _changing(claim, program)
+    )
 
 
 def _changing(claim: Claim, program: Program) -> tuple[tuple[int, ...], ...]:
@@ -149,12 +152,13 @@ def compare(expected: Sequence[Value], found: Sequence[Value], domain: Sequence[
             return Look("outside", 0, expected, found, bits)
         if UNDECIDED in part:
             return Look("unclear", 0, expected, found, bits)
-    for i, (right, given) in enumerate(zip(expected, found, strict=True)):
-        one = _entry(right, given)
-        if RANK[one] > RANK[state]:
-            state, place = one, i
-            if one == "different":
-                break
+    with precision(bits):
+        for i, (right, given) in enumerate(zip(expected, found, strict=True)):
+            one = _entry(right, given)
+            if RANK[one] > RANK[state]:
+                state, place = one, i
+                if one == "different":
+                    break
     return Look(state, place, expected, found, bits)
 
 

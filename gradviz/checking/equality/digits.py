@@ -4,9 +4,9 @@ A decimal stands for itself, give or take half a unit in its last digit; where i
 answer gives (0.25 beside 0.333), it is taken to be as exact as those, and one of a single digit (0.5) is exact. The
 answer is then a ball at every point. Where the truth lies outside one, the answer is wrong.
 
-It is right only if, at every point, the truth lies in the ball, the answer as it stands is as close to the truth as the
-digits promise, and the ball is not much wider than that: the large ball of 1.0e9*x - 1.0e9*x holds everything. How close
-is measured by the size of the truth's addends, so that a truth that happens to cancel at a point is no matter.
+It is right only if, at every point, the truth lies in the ball, the answer as it stands is as close to the truth as
+the digits promise, and the ball is not much wider than that: the large ball of 1.0e9*x - 1.0e9*x holds everything.
+How close is measured by the size of the truth's addends, so that one that happens to cancel at a point is no matter.
 
 Numbers that stand beside each other are multiplied out when an answer is read (0.333·2 is 0.666), which makes errors
 larger. A number that is not written so is given the most that a rounding to that many digits can change, 5·10⁻ⁿ of its
@@ -121,7 +121,7 @@ def most(value: Fraction, digits: int) -> Fraction:
 
 
 def margin_of(claim: Claim) -> Margin:
-    """By how much a number may be off: a decimal as it is written by half a unit, else by the most that rounding can."""
+    """By how much a number may be off: a decimal as it is written by half a unit, others by the most rounding can."""
     node = claim.graph.nodes[claim.answer]
     if node.op.name == "neg":
         node = claim.graph.nodes[node.operands[0]]

@@ -27,13 +27,14 @@ def at_kink(ready: Bench, point: Point) -> bool:
     """Whether a condition of the truth or of the function changes over at a point.
 
     Example:
+        >>> from flint import fmpq
         >>> from gradviz.checking.claim import Claim
         >>> from gradviz.checking.equality.comparing import bench
         >>> from gradviz.graph.graph import Graph
         >>> g = Graph()
         >>> x = g.input("x")
         >>> ready = bench(Claim(g, g.sign(x).id, x.id))
-        >>> at_kink(ready, {"x": number(0)}), at_kink(ready, {"x": number(1)})
+        >>> at_kink(ready, {"x": fmpq(0)}), at_kink(ready, {"x": fmpq(1)})
         (True, False)
     """
     steps = ready.changing

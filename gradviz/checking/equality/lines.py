@@ -48,8 +48,8 @@ class Line:
     base: Point
     direction: Point
     slots: tuple[Slot, ...]
-    looks: int = 300
-    reach: int = 21
+    looks: int = 400
+    reach: int = 40
 
     def at(self, t: Value) -> Point:
         """The point at `t`: a number, or a ball of them."""

@@ -14,15 +14,19 @@ from gradviz.checking.equality.digits import BITS, Closeness, half_unit, inside,
 from gradviz.checking.equality.kinks import at_kink
 from gradviz.checking.equality.points import MOVES, moved
 from gradviz.checking.equality.program import Point, precision
+from gradviz.checking.equality.prove import SAME
+from gradviz.checking.equality.prove.assisted import ran_out_of_time
 from gradviz.checking.equality.refute import Examined, examine_bench
 from gradviz.checking.equality.values import UNDEFINED, Value, ball, known, number, settled, surely_zero
-from gradviz.checking.equality.wording import apart, enclosure, entry_text, place_text, point_text, shown
+from gradviz.checking.equality.wording import apart, enclosure, entry_text, place_text, point_text, shown, telling
 from gradviz.explanation.data.checks import Evidence
 
 NOTED = 3
 """How many single points a note names."""
 MOST_DIGITS = 1200
 NOT_REAL = "the function has no real value at any point tried; the formula of its derivative was judged"
+READABLE = 6
+"""Significant digits of a number in a sentence."""
 LONG = 26
 """Numbers of more characters than that are not told apart in a sentence."""
 
@@ -37,13 +41,21 @@ def different(seen: Examined) -> Decision:
     entry = _entry(seen, look)
     where = place_text(point, slots)
     at = f"At {where} the" if where else "The"
-    sentence = f"{at} right value is {_plain(expected.text)}, the answer gives {_plain(found.text)}{entry_text(entry)}."
-    if max(len(expected.text), len(found.text)) > LONG:
-        sentence = f"{at} answer is off by {_plain(_off(right, given))}{entry_text(entry)}."
+    texts = _told_apart(right, given)
+    of, into = (f"of entry {entry_text(entry)} ", f" in entry {entry_text(entry)}") if entry else ("", "")
+    sentence = f"{at} right value {of}is {texts[0]}, the answer gives {texts[1]}."
+    if max(map(len, texts)) > LONG or texts[0] == texts[1]:
+        sentence = f"{at} answer is off by {_plain(_off(right, given))}{into}."
     return Decision(
         "wrong",
         Evidence("counterexample", sentence, "", point_text(point, slots), entry, expected, found),
     )
+
+
+def _told_apart(right: Value, given: Value) -> tuple[str, str]:
+    """Both numbers with as few digits as are worth reading, more where they would look the same."""
+    digits = telling(right, given, READABLE)
+    return _plain(shown(right, digits)), _plain(shown(given, digits))
 
 
 def _off(right: Value, given: Value) -> str:
@@ -70,7 +82,8 @@ def not_defined(seen: Examined, hole: tuple[Point, Look]) -> Decision:
     right = look.expected[look.entry]
     where = place_text(point, slots)
     sentence = f"The answer is not defined at {where}" if where else "The answer is not defined"
-    sentence += f"{entry_text(entry)} ({rule}); the right value there is {_plain(shown(right))}"
+    into = f" in entry {entry_text(entry)}" if entry else ""
+    sentence += f"{into} ({rule}); the right value there is {_plain(shown(right, READABLE))}"
     sentence += f": it is right for {region.replace('-', '−')} only." if region else "."
     return Decision(
         "wrong",
@@ -90,7 +103,8 @@ def nowhere(seen: Examined) -> Decision:
         sentence = f"The {what} is not defined{' at ' + where if where else ''}: {why}."
         return Decision("not decided", Evidence("domain", sentence, why, point_text(point, slots)))
     if seen.bench.program.too_large:
-        return Decision("not decided", Evidence("agreement", "It is too large to be evaluated exactly."))
+        sentence = f"It is too large to be evaluated exactly: about {seen.bench.program.work:,} operations on numbers."
+        return Decision("not decided", Evidence("agreement", sentence))
     if seen.unclear:
         sentence = f"At none of {seen.tried} points could both sides be evaluated closely enough to compare them."
         return Decision("not decided", Evidence("agreement", sentence))
@@ -111,7 +125,19 @@ def _undefined_node(seen: Examined, point: Point) -> int:
 
 def proved(seen: Examined, rule: str) -> Decision:
     """Right, by a proof."""
-    return Decision("right", Evidence("proof", f"Both are equal: {rule}.", rule), notes(seen))
+    return Decision("right", Evidence("proof", said_of(rule), rule), notes(seen))
+
+
+def said_of(rule: str) -> str:
+    """A proof's rule in a sentence.
+
+    Example:
+        >>> said_of("as polynomials"), said_of(SAME)
+        ('Proved: they are equal as polynomials.', 'Proved: both are the same expression.')
+    """
+    if rule == SAME:
+        return "Proved: both are the same expression."
+    return f"Proved: {rule if rule.startswith('both ') else f'they are equal {rule}'}."
 
 
 def domain_open(seen: Examined) -> Decision:
@@ -153,16 +179,26 @@ def _jumps(seen: Examined, point: Point, look: Look) -> bool:
 def agreeing(seen: Examined) -> Decision:
     """Not decided: how far both sides agree."""
     if not seen.agreed:
-        point = seen.kinks[0][0] if seen.kinks else seen.first
-        where = place_text(point, seen.bench.slots) if point is not None else ""
-        sentence = f"There is a kink{' at ' + where if where else ''}: the derivative jumps there."
-        return Decision("not decided", Evidence("agreement", sentence), notes(seen))
+        return Decision("not decided", Evidence("agreement", _nothing_seen(seen)), notes(seen))
     digits = min(_digits(look) for _, look in seen.agreed)
     count = len(seen.agreed)
     points = "1 point" if count == 1 else f"{count} points"
     told = "exactly" if digits >= MOST_DIGITS else f"to {digits} digits"
-    sentence = f"The answer agrees {told} at {points}; that it is equal was not proved."
+    end = "there was no time to prove that it is equal" if ran_out_of_time() else "that it is equal was not proved"
+    sentence = f"The answer agrees {told} at {points}; {end}."
     return Decision("not decided", Evidence("agreement", sentence, digits=digits, points=count), notes(seen))
+
+
+def _nothing_seen(seen: Examined) -> str:
+    """Why nothing can be said where both sides agree nowhere."""
+    point = seen.kinks[0][0] if seen.kinks else None
+    if point is None:
+        return f"At none of {seen.tried} points could both sides be evaluated closely enough to compare them."
+    where = place_text(point, seen.bench.slots)
+    at = f" at {where}" if where else ""
+    if at_kink(seen.bench, point):
+        return f"There is a kink{at}: the derivative jumps there."
+    return f"Both sides seem to differ{at}, but that could not be confirmed around it."
 
 
 def _digits(look: Look) -> int:

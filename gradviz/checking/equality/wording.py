@@ -20,6 +20,9 @@ decimal would do."""
 DIGITS, MOST_DIGITS = 10, 60
 """Significant digits of a ball's centre, and how many at most where two numbers only differ after that."""
 END_DIGITS = 20
+LONGEST_PLACE, SHORT_PART, MOST_PARTS = 60, 16, 3
+"""How long a point in a sentence may be; of a longer one, how long the inputs are that are said, and how many."""
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 BITS = 512
 """The precision at which numbers are written."""
 
@@ -30,19 +33,24 @@ def enclosure(value: Value, digits: int = DIGITS) -> Enclosure:
     Example:
         >>> from flint import arb, fmpq
         >>> enclosure(fmpq(-3, 4)).text, enclosure(arb(1).cos()).text
-        ('−3/4', '0.5403023059 ± 1e-10')
+        ('−3/4', '0.5403023059 ± 1×10⁻¹⁰')
     """
     low, high = _ends(value, max(digits, END_DIGITS))
     return Enclosure(shown(value, digits), low, high)
 
 
-def apart(expected: Value, found: Value) -> tuple[Enclosure, Enclosure]:
-    """Two different values, with enough digits to tell them apart."""
+def telling(expected: Value, found: Value, least: int) -> int:
+    """How many significant digits tell two different values apart, at least so many."""
     with precision(BITS):
         size = abs(ball(expected)).max(abs(ball(found)))
         gap = abs(ball(expected) - ball(found)) / size
     middle, _, exponent = (int(part) for part in gap.mid_rad_10exp(3))
-    digits = min(MOST_DIGITS, max(DIGITS, 3 - exponent - len(str(middle))))
+    return min(MOST_DIGITS, max(least, 3 - exponent - len(str(middle))))
+
+
+def apart(expected: Value, found: Value) -> tuple[Enclosure, Enclosure]:
+    """Two different values, with enough digits to tell them apart."""
+    digits = telling(expected, found, DIGITS)
     return enclosure(expected, digits), enclosure(found, digits)
 
 
@@ -62,7 +70,15 @@ def shown(value: Value, digits: int = DIGITS) -> str:
             return f"0 ± {_bound(radius + abs(middle), exponent)}"
         low, high = (_written(end, exponent, "−") for end in _outwards(middle, radius, 3))
         return f"between {low} and {high}"
-    return f"{_written(middle, exponent, '−')} ± {_bound(radius, exponent)}"
+    centre = _rounded(middle, exponent) if exponent > 0 else _written(middle, exponent, "−")
+    return f"{centre} ± {_bound(radius, exponent)}"
+
+
+def _rounded(middle: int, exponent: int) -> str:
+    """A number rounded before its point: 2.6×10¹⁷, as zeros would look exact."""
+    digits = str(abs(middle))
+    lead = digits[0] + ("." + digits[1:] if digits[1:] else "")
+    return ("−" if middle < 0 else "") + _scientific(lead, exponent + len(digits) - 1, "−")
 
 
 def _scaled(value: Value, digits: int) -> tuple[int, int, int]:
@@ -94,7 +110,12 @@ def _written(digits: int, exponent: int, minus: str) -> str:
     if -5 <= power < 0 or (power >= 0 and exponent < 0):
         padded = text.rjust(1 - exponent, "0")
         return f"{sign}{padded[:exponent]}.{padded[exponent:]}"
-    return f"{sign}{text[0]}{'.' + text[1:] if text[1:] else ''}e{power}"
+    return _scientific(f"{sign}{text[0]}{'.' + text[1:] if text[1:] else ''}", power, minus)
+
+
+def _scientific(digits: str, power: int, minus: str) -> str:
+    """For people 3.06×10⁻⁷, for machines 3.06e-7."""
+    return f"{digits}e{power}" if minus == "-" else f"{digits}×{power_of_ten(power)}"
 
 
 def _bound(radius: int, exponent: int) -> str:
@@ -102,7 +123,7 @@ def _bound(radius: int, exponent: int) -> str:
     digits = str(radius)
     lead = int(digits[0]) + (1 if digits[1:].strip("0") else 0)
     power = exponent + len(digits) - 1
-    return f"{lead}e{power}" if lead < 10 else f"1e{power + 1}"
+    return _scientific(str(lead), power, "−") if lead < 10 else _scientific("1", power + 1, "−")
 
 
 def _ends(value: Value, digits: int) -> tuple[str, str]:
@@ -137,11 +158,25 @@ def _text(value: Any) -> str:
 
 
 def place_text(point: Point, slots: Sequence[Slot]) -> str:
-    """A point in a sentence: "x = −1, y = 2"; where that would be long, that it is given with the evidence."""
-    said = ", ".join(f"{name} = {text}" for name, text in point_text(point, slots)).replace("-", "−")
-    return said if len(said) <= 80 else "the point given"
+    """A point in a sentence: "x = −1, y = 2"; where that would be long, its short parts: "y = 2 and the x given"."""
+    parts = [(name, f"{name} = {text}".replace("-", "−")) for name, text in point_text(point, slots)]
+    said = ", ".join(text for _, text in parts)
+    if len(said) <= LONGEST_PLACE:
+        return said
+    short = [text for _, text in parts if len(text) <= SHORT_PART][:MOST_PARTS]
+    return f"the point given ({', '.join(short)}, …)" if short else "the point given"
 
 
 def entry_text(entry: tuple[int, ...]) -> str:
-    """Which entry, in a sentence: " in entry [0, 2]"; nothing for a number."""
-    return f" in entry [{', '.join(map(str, entry))}]" if entry else ""
+    """Which entry: "[0, 2]"; nothing for a number."""
+    return f"[{', '.join(map(str, entry))}]" if entry else ""
+
+
+def power_of_ten(power: int) -> str:
+    """10⁻⁹, as it stands in a sentence.
+
+    Example:
+        >>> power_of_ten(-9), power_of_ten(20)
+        ('10⁻⁹', '10²⁰')
+    """
+    return "10" + str(power).translate(RAISED)

@@ -21,6 +21,10 @@ from gradviz.explanation.data.values import Math
 
 NO_ANSWER = "no answer"
 
+_DEVICES = (*["con", "prn", "aux", "nul"], *(f"{port}{i}" for port in ("com", "lpt") for i in range(10)))
+RESERVED = frozenset(("index", *_DEVICES))
+"""Names that no student's file gets: the overview's, and those of devices under Windows."""
+
 Results = Mapping[str, Judged]
 Settings = tuple[tuple[str, str], ...]
 
@@ -70,8 +74,11 @@ def _unlisted(asked: ProblemSet) -> list[str]:
 
 
 def _anchors(ids: Sequence[str]) -> list[str]:
-    """For each id a name of letters, digits and hyphens that no other has, whatever the case."""
-    taken: set[str] = set()
+    """For each id a name of letters, digits and hyphens that no other has, whatever the case.
+
+    Files are called by them: none is that of the overview, nor of a device.
+    """
+    taken = set(RESERVED)
     made = []
     for i, id in enumerate(ids):
         plain = unicodedata.normalize("NFKD", id).encode("ascii", "ignore").decode()

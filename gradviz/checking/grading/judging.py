@@ -14,6 +14,9 @@ from gradviz.explanation.data.checks import AnswerFacts, LineFacts
 from gradviz.explanation.data.values import Math
 from gradviz.graph.build import Built
 
+_LAST = re.compile(r"[^\S\n]*(?:#[^\n]*)?(?:\n|\Z)")
+"""Behind the last statement of a line."""
+
 _DECIMAL = re.compile(r"(?<![\w.])\d{0,50}\.\d{1,200}(?![\w.])")
 
 
@@ -82,4 +85,21 @@ def judged_lines(built: Built, text: str) -> tuple[LineFacts, ...]:
     """
     from gradviz.checking.staged.steps import judge as judge_steps
 
-    return judge_steps(built, text)
+    return judge_steps(built, on_own_lines(text))
+
+
+def on_own_lines(text: str) -> str:
+    r"""The text with a line for each statement, so that each can be spoken of by its number.
+
+    Example:
+        >>> on_own_lines("dq = z; dz = q;  # both; right\ndW = [1; 2]").splitlines()
+        ['dq = z', ' dz = q;  # both; right', 'dW = [1; 2]']
+    """
+    made, depth, comment = [], 0, False
+    for place, sign in enumerate(text):
+        comment = sign == "#" or (comment and sign != "\n")
+        if not comment:
+            depth += (sign in "([{") - (sign in ")]}")
+        apart = sign == ";" and not comment and depth == 0 and not _LAST.match(text, place + 1)
+        made.append("\n" if apart else sign)
+    return "".join(made)

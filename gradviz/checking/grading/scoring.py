@@ -80,9 +80,12 @@ def _amount(share: Fraction) -> str:
 def _steps(problem: Problem, part: Part, judged: Judged) -> Score:
     """Points by gradient: each is judged by the last line that computes it."""
     wanted = {symbol: name for name, symbol in judged.gradients}
-    last: dict[str, LineFacts] = {
-        line.symbol.text: line for line in judged.lines if line.symbol is not None and line.verdict != "not judged"
+    places: dict[str, int] = {
+        line.symbol.text: place
+        for place, line in enumerate(judged.lines)
+        if line.symbol is not None and line.verdict != "not judged"
     }
+    last = {symbol: judged.lines[place] for symbol, place in places.items()}
     points = _by_gradient(problem, part, wanted, last)
     earned, credits, missing = Fraction(0), [], []
     for symbol, most in points.items():
@@ -92,8 +95,8 @@ def _steps(problem: Problem, part: Part, judged: Judged) -> Score:
             continue
         share, says = _line_share(problem.credit, line)
         earned += share * most
-        credits.append(LineCredit(line.number, number(share * most), number(most), says))
-    credits.sort(key=lambda credit: credit.line)
+        credits.append(LineCredit(line.number, number(share * most), number(most), says, places[symbol]))
+    credits.sort(key=lambda credit: credit.place)
     return Score(earned, _said(judged.lines, missing), tuple(credits))
 
 

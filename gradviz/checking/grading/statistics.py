@@ -46,8 +46,7 @@ def _mistakes(parts: Iterable[PartFacts]) -> tuple[MistakeCount, ...]:
     answers: dict[str, Counter[str]] = {}
     explained: dict[str, dict[str, str]] = {}
     for part in parts:
-        for mistake in {found.name: found for found in reversed(_made(part))}.values():
-            text = _quoted(part)
+        for mistake, text in {found[0].name: found for found in reversed(_made(part))}.values():
             answers.setdefault(mistake.name, Counter())[text] += 1
             explained.setdefault(mistake.name, {}).setdefault(text, mistake.explanation)
     made = []
@@ -57,17 +56,17 @@ def _mistakes(parts: Iterable[PartFacts]) -> tuple[MistakeCount, ...]:
     return tuple(sorted(made, key=lambda one: (-one.count, one.name)))[:MOST_MISTAKES]
 
 
-def _made(part: PartFacts) -> list[MistakeFacts]:
-    """The likeliest explanation of a wrong answer; of staged work that of each wrong line."""
+def _made(part: PartFacts) -> list[tuple[MistakeFacts, str]]:
+    """The likeliest explanation of a wrong answer, and the answer; of staged work those of each wrong line."""
     if part.name == STEPS and part.lines:
-        return [line.mistakes[0] for line in part.lines if line.verdict == "wrong" and line.mistakes]
-    return [part.facts.mistakes[0]] if part.facts is not None and part.facts.mistakes else []
+        wrong = [line for line in part.lines if line.verdict == "wrong" and line.mistakes]
+        return [(line.mistakes[0], _quoted(line.text)) for line in wrong]
+    return [(part.facts.mistakes[0], _quoted(part.given))] if part.facts is not None and part.facts.mistakes else []
 
 
-def _quoted(part: PartFacts) -> str:
-    """What is quoted of an answer: of staged work the first wrong line."""
-    wrong = next((line.text for line in part.lines if line.verdict == "wrong"), part.given)
-    plain = " ".join(wrong.split())
+def _quoted(text: str) -> str:
+    """A text as an example: on one line, and not too long."""
+    plain = " ".join(text.split())
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
 
 
@@ -76,11 +75,17 @@ def _unexplained(parts: Iterable[PartFacts]) -> tuple[WrongAnswer, ...]:
     offsets: dict[str, str] = {}
     for part in parts:
         if part.outcome == "wrong" and not _made(part) and part.given.strip():
-            text = _quoted(part)
+            # Of staged work the first wrong line.
+            text = _quoted(next((line.text for line in part.lines if line.verdict == "wrong"), part.given))
             counts[text] += 1
-            offsets.setdefault(text, part.facts.offset if part.facts is not None else "")
+            offsets.setdefault(text, part.facts.offset if part.facts is not None else _missing(part))
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return tuple(WrongAnswer(text, count, offsets[text]) for text, count in ordered[:MOST_WRONG])
+
+
+def _missing(part: PartFacts) -> str:
+    """Of staged work without a wrong line, what is missing."""
+    return "" if any(line.verdict == "wrong" for line in part.lines) else part.sentence
 
 
 def middle(scores: Sequence[float]) -> float | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -13,11 +12,10 @@ from typing import Literal
 
 from gradviz.checking.grading.headers import Columns, Role, answer_of, columns_of
 from gradviz.checking.grading.problems import Problem
+from gradviz.checking.grading.rows import LIMIT, decoded, rows_of
 from gradviz.errors import FileProblem, nearest
 from gradviz.files import contents
 
-LIMIT = 500_000_000
-"""Bytes of a file of submissions."""
 MAX_TROUBLES = 1000
 LONGEST_QUOTED = 60
 
@@ -76,8 +74,8 @@ def read_submissions(path: Path, problems: Sequence[Problem]) -> Submissions:
         FileProblem: it cannot be read, or has no columns that could be submissions.
     """
     data = contents(path, LIMIT, "split it into several files")
-    text, troubles = _decoded(data, path.name)
-    rows = _rows(text, path.name)
+    text, troubles = decoded(data, path.name)
+    rows = rows_of(text, path.name)
     header = next(rows, None)
     if header is None:
         raise FileProblem(f"{path.name} is empty", hint=HINT)
@@ -86,6 +84,7 @@ def read_submissions(path: Path, problems: Sequence[Problem]) -> Submissions:
     reader = _Reader(path.name, header[1], columns, problems, troubles)
     for line, row in rows:
         reader.take(line, row)
+    reader.tell_likes()
     shown = tuple(troubles[:MAX_TROUBLES])
     if len(troubles) > MAX_TROUBLES:
         shown = (*shown, f"{path.name}: {len(troubles) - MAX_TROUBLES:,} more rows have something wrong")
@@ -98,8 +97,8 @@ def read_roster(path: Path) -> tuple[str, ...]:
     Raises:
         FileProblem: it cannot be read, or no column says which student.
     """
-    text, _ = _decoded(contents(path, LIMIT, "split it into several files"), path.name)
-    rows = _rows(text, path.name)
+    text, _ = decoded(contents(path, LIMIT, "split it into several files"), path.name)
+    rows = rows_of(text, path.name)
     header = next(rows, None)
     if header is None:
         raise FileProblem(f"{path.name} is empty", hint="it needs a column student")
@@ -118,40 +117,11 @@ def identity(row: Sequence[str], roles: Mapping[Role, int]) -> tuple[str, str, s
     """A row's student: id, name, email. Without an id the email stands for it, or else the name."""
 
     def cell(role: Role) -> str:
-        return row[roles[role]].strip() if role in roles else ""
+        # Two ways to write é are one: files from different systems name the same student.
+        return unicodedata.normalize("NFC", row[roles[role]].strip()) if role in roles else ""
 
     name = cell("name") or f"{cell('first name')} {cell('last name')}".strip()
     return cell("id") or cell("email") or name, name, cell("email")
-
-
-def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
-    """The text; what is not UTF-8 is replaced and said, so that one bad row does not cost the others."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace"), []
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        said = f"{name}:{line}: this is not UTF-8; what cannot be read is shown as \N{REPLACEMENT CHARACTER}"
-        return data.decode("utf-8-sig", "replace"), [said]
-
-
-def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the line on which it begins."""
-    head = text[: text.find("\n")] if "\n" in text else text
-    delimiter = max(",;\t", key=head.count)
-    former = csv.field_size_limit(LIMIT)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        line = 1
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileProblem(f"{name} cannot be read as CSV: {error}", hint="export it again, as CSV in UTF-8") from None
-    finally:
-        csv.field_size_limit(former)
 
 
 def _check_columns(columns: Columns, header: Sequence[str], name: str) -> None:
@@ -175,6 +145,7 @@ class _Reader:
     ) -> None:
         self.name, self.header, self.columns, self.problems, self.troubles = name, header, columns, problems, troubles
         self.students: dict[str, Student] = {}
+        self.first: dict[str, int] = {}
 
     def take(self, line: int, row: list[str]) -> None:
         if len(row) > len(self.header):
@@ -187,6 +158,19 @@ class _Reader:
             self._long(line, row, student)
         for column, problem, part in self.columns.answers:
             self._give(student, problem, part, row[column], line, column)
+
+    def tell_likes(self) -> None:
+        """Say which students may be one: their ids differ only in case, width or spaces."""
+        seen: dict[str, str] = {}
+        for id, line in self.first.items():
+            plain = "".join(unicodedata.normalize("NFKC", id).casefold().split())
+            former = seen.setdefault(plain, id)
+            if former != id:
+                says = f"{_short(id)!r} and {_short(former)!r} in line {self.first[former]} are graded as two students"
+                self._tell(line, says, self._column_of_id())
+
+    def _column_of_id(self) -> int | None:
+        return next((self.columns.roles[role] for role in ("id", "email", "name") if role in self.columns.roles), None)
 
     def _tell(self, line: int, says: str, column: int | None = None) -> None:
         self.troubles.append(f"{self._place(line, column)}: {says}")
@@ -204,6 +188,7 @@ class _Reader:
             self._tell(line, "no student is named; the row is graded on its own")
             id = f"(line {line})"
         student = self.students.setdefault(id, Student(id))
+        self.first.setdefault(id, line)
         student.name, student.email = student.name or name, student.email or email
         return student
 

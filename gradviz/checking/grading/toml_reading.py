@@ -26,6 +26,9 @@ PROGRAM_LIMIT = 100_000
 MAX_PROBLEMS = 1000
 SUFFIX = ".grad"
 
+QUOTES = 'texts stand in quotes: source = "f = (x + y)*z"'
+FIRST = "the file of problems comes first, then that of submissions"
+
 Place = tuple[str | int, ...]
 _ID = re.compile(r"[^\s,;.:=\"'/\\][^,;.:=\"'\n\r\t/\\]{0,59}")
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
@@ -91,7 +94,7 @@ def _loaded(text: str, toml: Toml) -> dict[str, Any]:
         raise OptionProblem(
             f"this is not TOML: {plain[:1].lower()}{plain[1:]}",
             span=place,
-            hint='texts stand in quotes: source = "f = (x + y)*z"',
+            hint=FIRST if toml.found.source.name.lower().endswith(".csv") else QUOTES,
             source=toml.found.source,
         ) from None
     except (RecursionError, ValueError):

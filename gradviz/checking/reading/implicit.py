@@ -63,7 +63,7 @@ def read_equation(
         name: what errors call it.
         values: of inputs.
         of: the variable that depends on the other, if that was said.
-        wrt: the other, if that was said: then `x = y^2` and `xy = 1` are equations too.
+        wrt: the other, if that was said: then `x = y^2` is an equation too, and with both `xy = 1`.
 
     Raises:
         UserError: a side cannot be read.
@@ -122,7 +122,9 @@ def _is_equation(line: str, parts: list[Side], of: str | None, wrt: str | None) 
     right = {piece.word for piece in _words(Source(alone(unwrapped(line), parts[1].span)))}
     if target in right:
         return True
-    return of is not None and of != target and ((target == wrt and of in right) or of in name_pieces(target))
+    if of is None:
+        return target == wrt == "x" and "y" in right  # by x is asked for: then x = y^2 does not define it
+    return of != target and ((target == wrt and of in right) or of in name_pieces(target))
 
 
 def _letters(source: Source) -> set[str]:

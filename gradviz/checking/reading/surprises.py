@@ -31,6 +31,8 @@ def surprises(text: str, tree: Expr, own: Collection[str]) -> Iterable[str]:
         yield "log is read as the natural logarithm; for another base write log10(x) or log(x, b)"
     for found in _HALF.finditer(text):
         base, top, bottom = found.groups()
+        if int(bottom) == 0 or int(top) % int(bottom) == 0:
+            continue  # nobody means x^(3/3)
         base = "(…)" if base == ")" else base
         yield f"{base}^{top}/{bottom} is read as ({base}^{top})/{bottom}; for the power write {base}^({top}/{bottom})"
     for found in _BEHIND.finditer(text):

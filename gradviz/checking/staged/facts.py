@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from gradviz.checking.diagnosis.arrays.diagnose import diagnose_step
+from gradviz.checking.diagnosis.arrays.resizing import ambiguous, steady
 from gradviz.checking.diagnosis.finding import Diagnosis
-from gradviz.checking.report import mistakes_of
+from gradviz.checking.report import mistakes_of, readable
 from gradviz.checking.staged.work import Judged, Work
 from gradviz.explanation.data import Math
 from gradviz.explanation.data.checks import LineFacts, MistakeFacts
@@ -19,10 +20,19 @@ SHOWN = 3
 """Mistakes that are told of a line."""
 
 
-def facts_of(work: Work, judged: Sequence[Judged]) -> tuple[LineFacts, ...]:
+Elsewhere = Callable[[], Mapping[int, Diagnosis]]
+"""What went wrong in each line at other sizes of what letters stand for; asked only if it makes a difference."""
+
+
+def facts_of(work: Work, judged: Sequence[Judged], elsewhere: Elsewhere) -> tuple[LineFacts, ...]:
     """The lines' facts, in order."""
     ids = node_ids(work.built.graph, work.built.output, work.output)
-    return tuple(_line(work, one, ids, judged[:i]) for i, one in enumerate(judged))
+    return tuple(_line(work, one, ids, elsewhere) for one in judged)
+
+
+def diagnoses_of(work: Work, judged: Sequence[Judged]) -> dict[int, Diagnosis]:
+    """What went wrong in the wrong lines, by their numbers."""
+    return {one.statement.number: _diagnosed(work, one) for one in judged if one.verdict == "wrong"}
 
 
 def missing_facts(work: Work, judged: Sequence[Judged], asked: Collection[str]) -> tuple[LineFacts, ...]:
@@ -41,11 +51,17 @@ def missing_facts(work: Work, judged: Sequence[Judged], asked: Collection[str]) 
     return tuple(made)
 
 
-def _line(work: Work, one: Judged, ids: Mapping[int, str], before: Sequence[Judged]) -> LineFacts:
+def _line(work: Work, one: Judged, ids: Mapping[int, str], elsewhere: Elsewhere) -> LineFacts:
     mistakes: tuple[MistakeFacts, ...] = ()
     sentence = one.sentence
-    if one.verdict == "wrong" and one.aim is not None:
-        found = _diagnosed(work, one, before)
+    if one.overwrites:
+        node = "" if one.node is None else ids.get(one.node, "")
+        mistakes = (MistakeFacts("overwritten", node, None, one.sentence),)
+    elif one.verdict == "wrong" and one.aim is not None:
+        found = _diagnosed(work, one)
+        if ambiguous(found.findings):
+            other = elsewhere().get(one.statement.number, Diagnosis())
+            found = replace(found, findings=steady(found.findings, other.findings))
         mistakes = mistakes_of(replace(found, findings=found.findings[:SHOWN]), work.built)
         sentence = _wrong(work, one, found)
     return LineFacts(
@@ -55,7 +71,7 @@ def _line(work: Work, one: Judged, ids: Mapping[int, str], before: Sequence[Judg
         symbol=_symbol(work, one),
         verdict=one.verdict,
         sentence=sentence,
-        evidence=None if one.decision is None or one.verdict == "follows" else one.decision.evidence,
+        evidence=None if one.decision is None or one.verdict == "follows" else readable(one.decision.evidence),
         node="" if one.node is None else ids.get(one.node, ""),
         mistakes=mistakes,
     )
@@ -77,7 +93,7 @@ def _wrong(work: Work, one: Judged, found: Diagnosis) -> str:
     return said if not found.offset or one.value is None else f"{said[:-1]}; {found.offset}."
 
 
-def _diagnosed(work: Work, one: Judged, before: Sequence[Judged]) -> Diagnosis:
+def _diagnosed(work: Work, one: Judged) -> Diagnosis:
     """What went wrong in one line, the lines before it being right."""
     aim = one.aim
     if aim is None or one.value is None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from gradviz.checking.staged.facts import facts_of, missing_facts
+from gradviz.checking.diagnosis.arrays.resizing import at_other_sizes
+from gradviz.checking.diagnosis.finding import Diagnosis
+from gradviz.checking.staged.facts import diagnoses_of, facts_of, missing_facts
 from gradviz.checking.staged.verdicts import work_through
 from gradviz.checking.staged.work import open_work
+from gradviz.errors import UserError
 from gradviz.explanation.data.checks import LineFacts, VerdictWord
 from gradviz.explanation.marking import strongest
 from gradviz.graph.build import Built
@@ -79,9 +83,21 @@ def judged(
     work = open_work(built, text, name, upstream)
     worked = work_through(work)
     asked = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
-    lines = (*facts_of(work, worked), *missing_facts(work, worked, asked))
+    lines = (*facts_of(work, worked, cache(lambda: _elsewhere(built, text, name))), *missing_facts(work, worked, asked))
     marks = strongest([(line.node, line.verdict) for line in lines if line.verdict in MARKED])
     return Staged(_verdict(lines), lines, marks)
+
+
+def _elsewhere(built: Built, text: str, name: str) -> Mapping[int, Diagnosis]:
+    """What went wrong in each line at other sizes of what letters stand for; nothing where there are none."""
+    other = at_other_sizes(built)
+    if other is None:
+        return {}
+    try:
+        work = open_work(other, text, name)
+        return diagnoses_of(work, work_through(work))
+    except UserError:
+        return {}
 
 
 def _verdict(lines: Sequence[LineFacts]) -> VerdictWord:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gradviz.checking.staged.chains import Chain, chain_of
 from gradviz.checking.staged.lines import Target, target_of
 from gradviz.checking.staged.meaning import Meaning
+from gradviz.checking.staged.overwriting import note_overwriting
 from gradviz.checking.staged.step import Step
 from gradviz.checking.staged.tokens import Statement
 from gradviz.checking.staged.work import Aim, Held, Judged, Work, aim_at, aims_of, local_aim
@@ -27,6 +28,7 @@ def work_through(work: Work) -> list[Judged]:
         if statement.sign == "=" and targets[i].mask is None:
             chains[name] = chain_of(work, targets, i)
         judged.append(_line(work, statement, targets[i], chains.get(name), i))
+    note_overwriting(work, targets, judged)
     return judged
 
 

@@ -62,6 +62,7 @@ class Judged:
         decision: of a line that was judged.
         value: what the line gives, were all lines before it right: what a mistake is looked for in.
         node: the node of the problem that it is about.
+        overwrites: the number of the line whose contribution is lost because this one assigns instead of adding; or 0.
     """
 
     statement: Statement
@@ -73,6 +74,7 @@ class Judged:
     decision: Decision | None = None
     value: int | None = None
     node: int | None = None
+    overwrites: int = 0
 
 
 @dataclass(slots=True)

@@ -94,6 +94,7 @@ class AnswerFacts:
         mistakes: what explains a wrong one, the likeliest first; empty if it is not wrong, or nothing explains it.
         offset: where no mistake explains it, the factor or difference by which it is off, in words; else "".
         correct: the right derivative, where it has a short verified form.
+        advice: what a person can do next, without a capital and a full stop; "" where there is nothing to say.
     """
 
     symbol: Math
@@ -105,6 +106,7 @@ class AnswerFacts:
     mistakes: tuple[MistakeFacts, ...] = ()
     offset: str = ""
     correct: Math | None = None
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ class CheckReport:
         lines: of a staged pass.
         picture: the problem explained, with the nodes marked (`NodeFacts.mark`); None if no picture was asked for.
         remarks: on how the problem was read.
+        drawn_at: of a picture with numbers that nobody gave, where they are from ("at x = 1, where the answer is
+            wrong"); else "".
     """
 
     title: Math
@@ -155,3 +159,4 @@ class CheckReport:
     lines: tuple[LineFacts, ...] = ()
     picture: ExplanationData | None = None
     remarks: tuple[Remark, ...] = ()
+    drawn_at: str = ""

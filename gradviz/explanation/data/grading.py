@@ -24,12 +24,14 @@ class LineCredit:
         line: its number, as in `LineFacts.number`.
         score, points: what it earned, of how much.
         sentence: why, where that is not plain ("follows from line 2").
+        place: which of `PartFacts.lines` it is, from 0: `dq, dz = z, q` is two of them on one line.
     """
 
     line: int
     score: float
     points: float
     sentence: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

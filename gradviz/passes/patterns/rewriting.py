@@ -37,12 +37,17 @@ def folded(graph: Graph, output: int, kept: Collection[int] = ()) -> tuple[Graph
         >>> [node.op.name for node in folded(g, f.id)[0]]
         ['input', 'sigmoid']
     """
+    return rewritten(graph, output, gates_in(graph, output, kept))
+
+
+def gates_in(graph: Graph, output: int, kept: Collection[int] = ()) -> dict[int, Replacement]:
+    """What makes the gate that each recognised circuit is, by the circuit's last node; arguments as for `folded`."""
     inside = set(kept)
     gates: dict[int, Replacement] = {}
     for found in recognise(graph, output):
         if not inside & set(found.match.nodes) - {found.match.root}:
             gates[found.match.root] = _as_gate(found.drawn, found.match)
-    return rewritten(graph, output, gates)
+    return gates
 
 
 def unfolded(graph: Graph, output: int) -> tuple[Graph, int]:

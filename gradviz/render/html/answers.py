@@ -9,8 +9,11 @@ from gradviz.render.check_parts import (
     called,
     evidence_facts,
     given_of,
+    has_details,
     line_name,
-    mistake_label,
+    line_reason,
+    mistake_labels,
+    number_of,
     place_of,
     steps_of,
     why_line,
@@ -33,11 +36,12 @@ def answer_body(answer: AnswerFacts, store: Store) -> str:
     if given_of(answer):
         rows.append(("given", code(given_of(answer))))
     rows += evidence_rows(answer.evidence)
-    parts = [facts(rows), *(mistake_part(mistake, store) for mistake in answer.mistakes)]
-    rest: Rows = [("off by", quoted(answer.offset))] if answer.offset else []
+    parts = [facts(rows), *mistake_parts(answer.mistakes, store)]
+    rest: Rows = [("compare", quoted(answer.offset))] if answer.offset else []
     if answer.correct is not None and answer.verdict != "right":
         rest.append(("correct", equation(answer.symbol, answer.correct, store)))
     rest += [("note", quoted(note)) for note in answer.notes]
+    rest += [("next", quoted(answer.advice))] if answer.advice else []
     return "".join([*parts, facts(rest)])
 
 
@@ -56,9 +60,14 @@ def evidence_rows(evidence: Evidence) -> Rows:
     ]
 
 
-def mistake_part(mistake: MistakeFacts, store: Store) -> str:
+def mistake_parts(mistakes: Sequence[MistakeFacts], store: Store) -> list[str]:
+    """Each mistake that explains an answer or a line."""
+    return [_mistake(label, mistake, store) for label, mistake in mistake_labels(mistakes)]
+
+
+def _mistake(label: str, mistake: MistakeFacts, store: Store) -> str:
     """What was done and where, both steps side by side, and what else it could have been."""
-    rows: Rows = [(mistake_label(mistake), quoted(mistake.explanation))]
+    rows: Rows = [(label, quoted(mistake.explanation))]
     if called(mistake):
         rows.append(("called", quoted(called(mistake))))
     place = place_of(mistake)
@@ -77,13 +86,13 @@ def lines_part(lines: Sequence[LineFacts], store: Store, level: int = 2, earned:
     """Staged work: a table of the lines, then what is known of the wrong ones; `earned` is a column of ours."""
     if not lines:
         return ""
-    first = next((line for line in lines if line.verdict == "wrong"), None)
+    first = next((line for line in lines if has_details(line)), None)
     heads = ["line", "as written", "verdict", "why", *(["points"] if earned else [])]
     rows = []
     for place, line in enumerate(lines):
         cells = [code(line.text), verdict(line.verdict), quoted(why_line(line, first))]
         cells += [text(earned[place])] if earned else []
-        name = element("th", text(str(line.number)), scope="row")
+        name = element("th", text(number_of(line)), scope="row")
         rows.append(
             element("tr", name, *(element("td", cell) for cell in cells), class_="first-wrong" if line is first else "")
         )
@@ -100,6 +109,7 @@ def _line(line: LineFacts, lines: Sequence[LineFacts], store: Store, level: int)
         said = store.math(line.reading) if line.symbol is None else equation(line.symbol, line.reading, store)
         rows.append(("read as", said))
     rows += evidence_rows(line.evidence) if line.evidence is not None else []
-    body = facts(rows) + "".join(mistake_part(mistake, store) for mistake in line.mistakes)
+    rows += [("why", quoted(line_reason(line)))] if line_reason(line) else []
+    body = facts(rows) + "".join(mistake_parts(line.mistakes, store))
     heading = f"{verdict(line.verdict)}: {quoted(line_name(line, lines))}"
     return section(level, heading, body, class_="answer is-wrong")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gradviz.explanation.data import CheckReport
 from gradviz.render.check_parts import summary
 from gradviz.render.html.answers import answer_section, lines_part
@@ -37,7 +39,12 @@ def _summary(report: CheckReport) -> str:
 
 
 def _picture(report: CheckReport, store: Store) -> str:
-    return "" if report.picture is None else store.picture("problem", report.picture, CAPTION + marked_text(report))
+    if report.picture is None:
+        return ""
+    # The heading has the title already.
+    data = replace(report.picture, title=replace(report.picture.title, latex=""))
+    place = f" The numbers are those {report.drawn_at}." if report.drawn_at else ""
+    return store.picture("problem", data, CAPTION + place + marked_text(report))
 
 
 def marked_text(report: CheckReport) -> str:

@@ -24,17 +24,26 @@ _COLOURS = re.compile(r'(?:fill|stroke)="(#[0-9a-f]{6})"')
 
 
 @dataclass(slots=True)
+class Drawn:
+    """Pictures that several pages of the same options show: the drawing, its SVG and whether it takes their colours."""
+
+    pictures: dict[str, tuple[Drawing, str, bool]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Store:
     """What a page draws, under ids that are ours.
 
     Args:
         options: the theme and the precision of pictures.
+        shared: what was drawn already, for this page or for others.
         parts: the drawn things, to be put into the page once.
         formulas: ids and boxes by LaTeX.
         pictures: ids, drawings and whether they take the page's colours, by key.
     """
 
     options: Options
+    shared: Drawn = field(default_factory=Drawn)
     parts: list[str] = field(default_factory=list)
     formulas: dict[str, tuple[str, float, float, float] | None] = field(default_factory=dict)
     pictures: dict[str, tuple[str, Drawing, bool]] = field(default_factory=dict)
@@ -71,7 +80,7 @@ class Store:
     def picture(self, key: str, data: ExplanationData, caption: str, *, class_: str = "") -> str:
         """A picture with a caption; equal keys are the same picture."""
         if key not in self.pictures:
-            self.pictures[key] = self._drawn(data)
+            self.pictures[key] = self._placed(key, data)
         id, drawn, follows = self.pictures[key]
         name = f"Computation graph of {data.title.unicode}: {marks_in_words(data)}"
         shown = (
@@ -81,16 +90,22 @@ class Store:
         classes = " ".join(part for part in ("picture", "" if follows else "card", class_) if part)
         return element("figure", shown, element("figcaption", text(caption)), class_=classes)
 
-    def _drawn(self, data: ExplanationData) -> tuple[str, Drawing, bool]:
+    def _placed(self, key: str, data: ExplanationData) -> tuple[str, Drawing, bool]:
+        if key not in self.shared.pictures:
+            self.shared.pictures[key] = self._drawn(data)
+        drawn, body, follows = self.shared.pictures[key]
+        id = f"p{len(self.pictures)}"
+        extra = ' class="recoloured"' if follows and self.options.theme == "light" else ""
+        self.parts.append(f'<g id="{id}"{extra}>{body}</g>')
+        return id, drawn, follows
+
+    def _drawn(self, data: ExplanationData) -> tuple[Drawing, str, bool]:
         """Composed in the page's theme; one of other colours than the theme's, as heat maps are, keeps its ground."""
         options = replace(self.options, view="graph")
         drawn = compose(data, options)
-        body, id = content(drawn), f"p{len(self.pictures)}"
+        body = content(drawn)
         own = set(THEMES[options.theme].colours.values())
-        follows = options.theme != "light" or set(_COLOURS.findall(body)) <= own
-        extra = ' class="recoloured"' if follows and options.theme == "light" else ""
-        self.parts.append(f'<g id="{id}"{extra}>{body}</g>')
-        return id, drawn, follows
+        return drawn, body, options.theme != "light" or set(_COLOURS.findall(body)) <= own
 
     def drawn(self) -> str:
         """Everything that was drawn, for the end of the page."""

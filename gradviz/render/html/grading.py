@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gradviz.explanation.data.grading import CaseFacts, ClassReport, StudentFacts
 from gradviz.render.check_parts import SIGNS
@@ -22,9 +22,23 @@ _ANCHOR = re.compile(r"[A-Za-z0-9-]{1,80}")
 def render_grading_html(report: ClassReport, options: Options) -> str:
     """A whole page; `theme` light follows the reader's own choice of a dark screen."""
     shown, store = cleaned(report), Store(options)
-    students, problems = _student_ids(shown), [f"problem-{place + 1}" for place in range(len(shown.problems))]
+    ids = _student_ids(shown)
+    return _page(shown, [f"#{id}" for id in ids], lambda: _feedback(shown, ids, store), store)
+
+
+def overview_page(report: ClassReport, options: Options) -> str:
+    """The teacher's overview alone: feedback is on the students' own pages beside it, `ANCHOR.html`."""
+    shown, store = cleaned(report), Store(options)
+    fit = [_ANCHOR.fullmatch(student.anchor) for student in shown.students]
+    places = [f"{found[0]}.html" if found else "#students" for found in fit]
+    return _page(shown, places, str, store)
+
+
+def _page(shown: ClassReport, students: Sequence[str], feedback: Callable[[], str], store: Store) -> str:
+    """A page; `students` are the places where each one's feedback stands."""
+    problems = [f"problem-{place + 1}" for place in range(len(shown.problems))]
     named = zip(shown.problems, problems, strict=True)
-    anchors = {student.anchor: id for student, id in reversed(list(zip(shown.students, students, strict=True)))}
+    anchors = {student.anchor: at for student, at in reversed(list(zip(shown.students, students, strict=True)))}
     parts = [
         element("h1", quoted(shown.title)),
         facts(_told(shown)),
@@ -33,7 +47,7 @@ def render_grading_html(report: ClassReport, options: Options) -> str:
         section(2, text("To look at"), _look(shown, anchors), id="look"),
         section(2, text("Rows with trouble"), items([quoted(said) for said in shown.troubles]), id="troubles"),
         section(2, text("Students"), _students(shown, students), id="students"),
-        _feedback(shown, students, store),
+        feedback(),
         section(2, text("Settings"), facts([(name, quoted(said)) for name, said in shown.settings]), id="settings"),
     ]
     return page(shown.title, "".join(parts), store)
@@ -61,15 +75,15 @@ def _told(report: ClassReport) -> list[tuple[str, str]]:
 
 def _contents(report: ClassReport, problems: Sequence[str]) -> str:
     named = zip(problems, report.problems, strict=True)
-    links = [_link(id, quoted(problem.title or problem.id)) for id, problem in named]
-    links += [_link("look", text(f"to look at ({len(report.look)})"))] if report.look else []
-    links += [_link("troubles", text(f"rows with trouble ({len(report.troubles)})"))] if report.troubles else []
-    links += [_link("students", text("students"))] if report.students else []
+    links = [_link(f"#{id}", quoted(problem.title or problem.id)) for id, problem in named]
+    links += [_link("#look", text(f"to look at ({len(report.look)})"))] if report.look else []
+    links += [_link("#troubles", text(f"rows with trouble ({len(report.troubles)})"))] if report.troubles else []
+    links += [_link("#students", text("students"))] if report.students else []
     return element("nav", items(links), aria_label="Contents") if links else ""
 
 
-def _link(id: str, said: str) -> str:
-    return element("a", said, href=f"#{id}")
+def _link(place: str, said: str) -> str:
+    return element("a", said, href=place)
 
 
 def _look(report: ClassReport, anchors: Mapping[str, str]) -> str:
@@ -91,14 +105,14 @@ def _look(report: ClassReport, anchors: Mapping[str, str]) -> str:
     return table("What could not be decided, or ended by a limit", heads, rows)
 
 
-def _students(report: ClassReport, ids: Sequence[str]) -> str:
+def _students(report: ClassReport, places: Sequence[str]) -> str:
     """Students by problems: what was earned, and how each part came out."""
     heads = ["student", *(problem.title or problem.id for problem in report.problems), "score"]
     rows = []
-    for student, id in zip(report.students, ids, strict=True):
+    for student, place in zip(report.students, places, strict=True):
         cases = {case.problem: case for case in student.cases}
         cells = [_cell(cases.get(problem.id)) for problem in report.problems]
-        name = _link(id, quoted(student.name or student.id))
+        name = _link(place, quoted(student.name or student.id))
         rows.append([name, *cells, element("strong", text(points_text(student.score, student.points)))])
     return table("Points of every student, problem by problem", heads, rows, class_="class")
 

@@ -113,4 +113,4 @@ def _has(case: CaseFacts, name: str) -> bool:
 
 def _unexplained(problem: ProblemFacts) -> str:
     rows = [[code(wrong.text), text(str(wrong.count)), quoted(wrong.offset)] for wrong in problem.unexplained]
-    return table("Wrong answers that no mistake explains", ["answer", "how often", "off by"], rows)
+    return table("Wrong answers that no mistake explains", ["answer", "how often", "compare"], rows)

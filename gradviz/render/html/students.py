@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gradviz.explanation.data.explanation import ExplanationData
 from gradviz.explanation.data.grading import CaseFacts, ClassReport, PartFacts, ProblemFacts, StudentFacts
 from gradviz.render.html.answers import answer_body, lines_part
-from gradviz.render.html.drawn import Store
+from gradviz.render.html.drawn import Drawn, Store
 from gradviz.render.html.elements import code, element, facts, items, program, quoted, section, text, verdict
 from gradviz.render.html.elements import verdict_class as class_of
 from gradviz.render.html.page import page
@@ -26,14 +27,26 @@ def student_page(report: ClassReport, student: StudentFacts, options: Options | 
         student: one of the report's, or one graded in the same way.
         options: the theme and the precision of pictures.
     """
-    chosen = options or Options()
-    shown, store = cleaned(student), Store(chosen)
     keys = {case.picture for case in student.cases}
     pictures = {key: data for key, data in report.pictures.items() if key in keys}
-    problems = {problem.id: problem for problem in map(cleaned, report.problems)}
-    head = element("h1", quoted(cleaned(report.title)), text(": "), quoted(shown.name or shown.id))
+    shown = replace(report, students=(), look=(), troubles=(), pictures=pictures)
+    return _student_page(cleaned(shown), cleaned(student), Store(options or Options()))
+
+
+def student_pages(report: ClassReport, options: Options) -> dict[str, str]:
+    """Every student's page by file name; what several show is drawn once."""
+    shown, drawn = cleaned(report), Drawn()
+    return {
+        f"{student.anchor}.html": _student_page(shown, student, Store(options, drawn)) for student in shown.students
+    }
+
+
+def _student_page(report: ClassReport, shown: StudentFacts, store: Store) -> str:
+    """A page, of records that are harmless."""
+    problems = {problem.id: problem for problem in report.problems}
+    head = element("h1", quoted(report.title), text(": "), quoted(shown.name or shown.id))
     total = element("p", text("Score: "), element("strong", text(points_text(shown.score, shown.points))))
-    body = cases_part(shown, problems, cleaned(pictures), store, 2)
+    body = cases_part(shown, problems, report.pictures, store, 2)
     return page(f"{shown.name or shown.id}: {points_text(shown.score, shown.points)}", head + total + body, store)
 
 
@@ -116,5 +129,5 @@ def _credits(part: PartFacts) -> list[str]:
     """What each line earned, in the order of the lines."""
     if not part.credits:
         return []
-    earned = {credit.line: points_text(credit.score, credit.points) for credit in part.credits}
-    return [earned.get(line.number, "") for line in part.lines]
+    earned = {credit.place: points_text(credit.score, credit.points) for credit in part.credits}
+    return [earned.get(place, "") for place in range(len(part.lines))]

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gradviz.explanation.data import AnswerFacts, CheckReport, LineFacts, Math
-from gradviz.render.check_parts import first_wrong, given_of, line_name, summary, why_line
+from gradviz.render.check_parts import (
+    claimed,
+    first_wrong,
+    given_of,
+    has_details,
+    is_relation,
+    line_name,
+    line_reason,
+    number_of,
+    summary,
+    why_line,
+)
 from gradviz.render.inert import cleaned
 from gradviz.render.options import Options
 from gradviz.render.svg.box import EMPTY, Box, beside, stacked
@@ -63,22 +75,23 @@ def _summary(report: CheckReport, ink: Ink) -> list[Box]:
 
 def _answer(answer: AnswerFacts, ink: Ink) -> Box:
     head = [verdict_box(answer.verdict, ink), formula_box(answer.symbol, SIZE, "ink", ink, 200)]
-    head += [ink.word("read as", WORDS, "soft")]
+    head += [ink.word(claimed(answer), WORDS + (0 if is_relation(answer) else 2), "soft")]
     reading = formula_box(answer.reading, SIZE, "local", ink, WIDE - LABEL)
     rows = [beside([*head, reading], 10)]
     if rows[0].width > WIDE:
-        rows = [beside(head[:2], 10), labelled("read as", reading, ink)]
+        rows = [beside(head[:2], 10), labelled("answer", reading, ink)]
     if given_of(answer):
         rows.append(said("given", given_of(answer), ink))
     rows += evidence_rows(answer.evidence, ink)
-    rows += [box for mistake in answer.mistakes for box in mistake_rows(mistake, ink)]
+    rows += mistake_rows(answer.mistakes, ink)
     if answer.offset:
-        rows.append(said("off by", answer.offset, ink))
+        rows.append(said("compare", answer.offset, ink))
     if answer.correct is not None and answer.verdict != "right":
         equal = [answer.symbol, answer.correct]
         whole = Math(*(" = ".join(getattr(part, name) for part in equal) for name in ("text", "unicode", "latex")))
         rows.append(labelled("correct", formula_box(whole, SIZE, "value", ink, WIDE - LABEL), ink))
     rows += [said("note", note, ink, "soft") for note in answer.notes]
+    rows += [said("next", answer.advice, ink)] if answer.advice else []
     return stacked(rows, 9)
 
 
@@ -87,7 +100,7 @@ def _staged(report: CheckReport, ink: Ink) -> list[Box]:
         return []
     boxes = [_table(report, ink)]
     for facts in report.lines:
-        if facts.verdict == "wrong" and (facts.mistakes or facts.evidence is not None):
+        if has_details(facts):
             boxes.append(panel(_line(facts, report.lines, ink), "wrong", ink))
     return boxes
 
@@ -97,7 +110,8 @@ def _line(facts: LineFacts, lines: Sequence[LineFacts], ink: Ink) -> Box:
     if facts.reading is not None:
         rows.append(labelled("read as", formula_box(facts.reading, SIZE, "local", ink, WIDE - LABEL), ink))
     rows += evidence_rows(facts.evidence, ink) if facts.evidence is not None else []
-    rows += [box for mistake in facts.mistakes for box in mistake_rows(mistake, ink)]
+    rows += [said("why", line_reason(facts), ink)] if line_reason(facts) else []
+    rows += mistake_rows(facts.mistakes, ink)
     return stacked(rows, 9)
 
 
@@ -109,7 +123,7 @@ def _table(report: CheckReport, ink: Ink) -> Box:
     for facts in report.lines:
         rows.append(
             [
-                ink.word(str(facts.number), WORDS, "soft"),
+                ink.word(number_of(facts), WORDS, "soft"),
                 ink.paragraph(cropped(facts.text, LONGEST), WORDS, "ink", 230),
                 verdict_box(facts.verdict, ink),
                 ink.paragraph(cropped(why_line(facts, wrong), LONGEST), WORDS, "ink", 330),
@@ -148,9 +162,15 @@ def _picture(report: CheckReport, ink: Ink, options: Options) -> Box:
     """The marked graph below a rule, without the document around it."""
     if report.picture is None:
         return EMPTY
-    drawn = compose(report.picture, options)
+    # The page has the title already.
+    drawn = compose(replace(report.picture, title=replace(report.picture.title, latex="")), options)
     rule = line((0, 0), (max(drawn.width, WIDE), 0), ink.theme["hair"])
-    return Box(drawn.width, 0.0, drawn.height + 6, rule + f'<g transform="translate(-14 6)">{content(drawn)}</g>')
+    place = ink.word(f"the numbers are those {report.drawn_at}", WORDS - 1, "soft") if report.drawn_at else EMPTY
+    top = place.height + 14 if place else 6.0
+    graph = f'<g transform="translate(-14 {top:g})">{content(drawn)}</g>'
+    return Box(
+        max(drawn.width, place.width), 0.0, drawn.height + top, rule + (place.at(0, 12) if place else "") + graph
+    )
 
 
 def described(report: CheckReport) -> str:
@@ -164,4 +184,5 @@ def described(report: CheckReport) -> str:
         if facts.verdict == "wrong":
             told += [] if facts.evidence is None else [facts.evidence.sentence]
             told += [mistake.explanation for mistake in facts.mistakes]
+    told += [f"The numbers of the graph are those {report.drawn_at}"] if report.drawn_at else []
     return " ".join(f"{sentence.rstrip('.')}." for sentence in told if sentence)

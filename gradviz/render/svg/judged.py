@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradviz.explanation.data import Evidence, Math, MistakeFacts
-from gradviz.render.check_parts import evidence_facts, mistake_label, place_of, steps_of
+from gradviz.render.check_parts import evidence_facts, mistake_labels, place_of, steps_of
 from gradviz.render.svg import typeset
 from gradviz.render.svg.box import EMPTY, Box, beside, padded, stacked
 from gradviz.render.svg.ink import Ink
@@ -23,6 +25,8 @@ LONGEST = 600
 """Signs of a sentence that a picture shows; the other formats have them all."""
 
 LABEL, SIZE, WORDS = 84.0, 15.0, 13.0
+LINES = 26.0
+"""Above its baseline no formula reaches higher without reaching below it as well."""
 ROLES: dict[str, Role] = {"right": "value", "wrong": "gradient", "follows": "local", "not decided": "warn"}
 
 
@@ -57,7 +61,10 @@ def labelled(label: str, box: Box, ink: Ink) -> Box:
     word = ink.word(label, WORDS - 1, "soft")
     if not box:
         return word
-    ascent = max(word.ascent, min(box.ascent, 40.0)) if box.ascent > 40 else max(word.ascent, box.ascent)
+    if box.ascent > LINES and box.descent < WORDS / 2:  # lines of words: the label stands beside the first one
+        ascent = word.ascent + 2
+    else:
+        ascent = max(word.ascent, min(box.ascent, 40.0))
     shift = box.ascent - ascent
     moved = Box(box.width, ascent, box.descent + shift, padded(box).svg)
     if shift:
@@ -85,9 +92,14 @@ def evidence_rows(evidence: Evidence, ink: Ink) -> list[Box]:
     return boxes + [said(label, text, ink) for label, text in evidence_facts(evidence)]
 
 
-def mistake_rows(mistake: MistakeFacts, ink: Ink) -> list[Box]:
+def mistake_rows(mistakes: Sequence[MistakeFacts], ink: Ink) -> list[Box]:
+    """Each mistake that explains an answer or a line."""
+    return [box for label, mistake in mistake_labels(mistakes) for box in _mistake(label, mistake, ink)]
+
+
+def _mistake(label: str, mistake: MistakeFacts, ink: Ink) -> list[Box]:
     """What was done and where, both steps, and what else it could have been."""
-    boxes = [said(mistake_label(mistake), mistake.explanation, ink)]
+    boxes = [said(label, mistake.explanation, ink)]
     place = place_of(mistake)
     if place is not None:
         boxes.append(labelled("at", formula_box(place, SIZE, "ink", ink, WIDE - LABEL), ink))

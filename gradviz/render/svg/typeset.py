@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from gradviz.render.svg.box import EMPTY, Box, beside
+from gradviz.render.svg.heights import remember_heights
 from gradviz.render.svg.shapes import element, short
 
 UNIT = 20.0
@@ -217,4 +218,6 @@ def _typesetter() -> Any:
         # It opens its own font by a deprecated name on import.
         warnings.simplefilter("ignore", DeprecationWarning)
         import ziamath
+        from ziamath.nodes.mrow import Mrow
+    remember_heights(Mrow)
     return ziamath

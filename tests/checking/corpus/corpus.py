@@ -80,24 +80,16 @@ def problems(name: str) -> tuple[Problem, ...]:
 
 def pairs() -> tuple[Pair, ...]:
     """The adversarial pairs."""
-    made = []
-    for one in _read("adversarial.toml")["pair"]:
-        texts = [one.get(key, "") for key in ("a", "b", "text", "wrt")]
-        made.append(
-            Pair(
-                *texts,
-                one.get("order", 1),
-                one.get("answer", ""),
-                frozenset(one["expect"]),
-                one.get("evidence", ""),
-                one["why"],
-            )
-        )
-    return tuple(made)
+    return tuple(_pair(one) for one in _read("adversarial.toml")["pair"])
 
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _pair(one: dict[str, Any]) -> Pair:
+    a, b, text, wrt, answer, evidence = (one.get(key, "") for key in ("a", "b", "text", "wrt", "answer", "evidence"))
+    return Pair(a, b, text, wrt, one.get("order", 1), answer, frozenset(one["expect"]), evidence, one["why"])
 
 
 def _problem(one: dict[str, Any]) -> Problem:

@@ -41,4 +41,4 @@ class Judge:
                 found = gradviz.check_equal(pair.a, pair.b)
         except UserError:
             return "not decided", ""
-        return str(found.verdict), str(found.evidence.kind)
+        return str(found.verdict), found.evidence.kind if found.evidence else ""

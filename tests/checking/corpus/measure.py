@@ -4,7 +4,7 @@
 
 "Explained" is an answer for which a mistake is named; "as a teacher would" one of whose mistakes is in the family of
 the tag that the corpus gives. A false alarm is a mistake named for an answer to another question: nobody made one
-there. Look at `dev_*` as you like; of `unseen_*` take only the totals.
+there. Look at `dev_*` as you like; of the others take only the totals.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 if __name__ == "__main__":  # run as a script, the folder of `tests` is not on the path
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from gradviz.errors import UserError
-from tests.checking.corpus.corpus import Problem, Wrong, problems
+from tests.checking.corpus.corpus import ARRAYS, SCALAR, Problem, Wrong, problems
 from tests.checking.corpus.families import of_family
 from tests.checking.corpus.judging import checked
 from tests.checking.corpus.plain_text import FUNCTIONS, free
@@ -94,62 +95,82 @@ def inputs(problem: Problem) -> dict[str, int]:
     return {name.strip(): shape.count("x") + bool(shape) for name, _, shape in declared}
 
 
-def report(name: str) -> tuple[list[str], list[str]]:
-    """The totals, and the answers that are not explained as they should be."""
-    asked = problems(name)
-    verdicts: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    times, listed = [], []
+@dataclass
+class Measured:
+    """What came of a file: verdicts, seconds, what was explained, and the names of mistakes that nobody made."""
+
+    name: str
+    verdicts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    times: list[float] = field(default_factory=list)
+    alarms: list[tuple[str, ...]] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+
+    def share(self, count: str) -> float:
+        """Of the answers that can be explained."""
+        return self.counts[count] / max(1, self.counts["explainable"])
+
+    @property
+    def alarmed(self) -> float:
+        """The share of answers to other questions for which a mistake is named."""
+        return sum(map(bool, self.alarms)) / max(1, len(self.alarms))
+
+    def totals(self) -> list[str]:
+        """Told in lines."""
+        whole = self.counts["explainable"]
+        p90 = sorted(self.times)[int(0.9 * len(self.times))]
+        verdicts = ", ".join(f"{n} {word}" for word, n in sorted(self.verdicts.items()))
+        return [
+            f"{self.name}: {len(self.times)} wrong answers: {verdicts}",
+            f"  explained               {self.counts['explained']} of {whole}, {100 * self.share('explained'):.1f} %",
+            f"  as a teacher would      {self.counts['taught']} of {whole}, {100 * self.share('taught'):.1f} %",
+            f"  typos given a name      {self.counts['named all the same']} of {self.counts['without a name']}",
+            f"  false alarms            {sum(map(bool, self.alarms))} of {len(self.alarms)} answers to other questions"
+            f", {100 * self.alarmed:.1f} %",
+            f"  time                    median {1e3 * statistics.median(self.times):.1f} ms, p90 {1e3 * p90:.1f} ms",
+        ]
+
+
+def measured(name: str) -> Measured:
+    """A file measured."""
+    found, asked = Measured(name), problems(name)
     for problem in asked:
         for wrong in problem.wrong:
-            verdict, names, seconds = named(problem, wrong.answer)
-            verdicts[verdict] += 1
-            times.append(seconds)
-            if wrong.mistakes == ("none",):
-                counts["without a name"] += 1
-                counts["named all the same"] += bool(names)
-                continue
-            taught = as_taught(wrong, names)
-            counts["explainable"] += 1
-            counts["explained"] += bool(names)
-            counts["taught"] += taught
-            if not taught:
-                said = ", ".join(names) or f"unexplained ({verdict})"
-                listed.append(f"{problem.text} by {problem.wrt}: {wrong.answer}: {' + '.join(wrong.mistakes)}: {said}")
-    judged = []
+            _measure(found, problem, wrong)
     for problem, answer in foreign(asked):
         verdict, names, _ = named(problem, answer)
         if verdict == "wrong":
-            judged.append(names)
+            found.alarms.append(names)
             if names:
-                listed.append(f"{problem.text} by {problem.wrt}: {answer}: an answer to another question: {names}")
-    return _totals(name, verdicts, counts, times, judged), listed
+                found.listed.append(f"{problem.text} by {problem.wrt}: {answer}: to another question: {names}")
+    return found
 
 
-def _totals(
-    name: str, verdicts: Counter[str], counts: Counter[str], times: list[float], judged: list[tuple[str, ...]]
-) -> list[str]:
-    whole = max(1, counts["explainable"])
-    p90 = sorted(times)[int(0.9 * len(times))]
-    return [
-        f"{name}: {sum(verdicts.values())} wrong answers: "
-        + ", ".join(f"{n} {w}" for w, n in sorted(verdicts.items())),
-        f"  explained               {counts['explained']} of {whole}, {100 * counts['explained'] / whole:.1f} %",
-        f"  as a teacher would      {counts['taught']} of {whole}, {100 * counts['taught'] / whole:.1f} %",
-        f"  typos given a name      {counts['named all the same']} of {counts['without a name']}",
-        f"  false alarms            {sum(map(bool, judged))} of {len(judged)} answers to other questions",
-        f"  time                    median {1e3 * statistics.median(times):.1f} ms, p90 {1e3 * p90:.1f} ms an answer",
-    ]
+def _measure(found: Measured, problem: Problem, wrong: Wrong) -> None:
+    verdict, names, seconds = named(problem, wrong.answer)
+    found.verdicts[verdict] += 1
+    found.times.append(seconds)
+    if wrong.mistakes == ("none",):
+        found.counts["without a name"] += 1
+        found.counts["named all the same"] += bool(names)
+        return
+    taught = as_taught(wrong, names)
+    found.counts["explainable"] += 1
+    found.counts["explained"] += bool(names)
+    found.counts["taught"] += taught
+    if not taught:
+        said = ", ".join(names) or f"unexplained ({verdict})"
+        found.listed.append(f"{problem.text} by {problem.wrt}: {wrong.answer}: {' + '.join(wrong.mistakes)}: {said}")
 
 
 def main() -> None:
     """Print the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", help="dev_scalar.toml, unseen_scalar.toml, dev_arrays.toml or unseen_arrays.toml")
+    parser.add_argument("file", help=", ".join((*SCALAR, *ARRAYS)))
     parser.add_argument("--totals", action="store_true", help="no list of the unexplained")
     chosen = parser.parse_args()
-    totals, listed = report(Path(chosen.file).name)
-    print("\n".join(totals if chosen.totals else [*totals, "", *listed]))
+    found = measured(Path(chosen.file).name)
+    print(*found.totals(), *([] if chosen.totals else ["", *found.listed]), sep="\n")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 from tests.checking.corpus.plain_text import Env, statements
 
 
-class Entries(np.ndarray):  # type: ignore[type-arg]
+class Entries(np.ndarray):
     """Arrays as gradviz has them: a vector's transpose is a row."""
 
     row = False
@@ -20,7 +20,7 @@ class Entries(np.ndarray):  # type: ignore[type-arg]
         self.row = getattr(made_from, "row", False)
 
     @property
-    def T(self) -> Any:  # type: ignore[override]
+    def T(self) -> Any:
         if self.ndim != 1:
             return np.asarray(self).T.view(Entries)
         made = np.asarray(self)[None, :].view(Entries)

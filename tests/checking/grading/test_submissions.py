@@ -7,6 +7,7 @@ import pytest
 
 from gradviz.checking.grading.planning import planned
 from gradviz.checking.grading.problems import Part, Problem, ProblemSet
+from gradviz.checking.grading.rows import decoded
 from gradviz.checking.grading.splitting import split
 from gradviz.checking.grading.submissions import Duplicates, Submissions, read_roster, read_submissions
 from gradviz.errors import FileProblem
@@ -59,9 +60,7 @@ def test_files_that_say_the_same(name: str, tmp_path: Path) -> None:
 
 
 def test_utf_16_and_names() -> None:
-    from gradviz.checking.grading.submissions import _decoded
-
-    assert _decoded(LONG.encode("utf-16"), "a.csv") == (LONG, [])
+    assert decoded(LONG.encode("utf-16"), "a.csv") == (LONG, [])
 
 
 def test_answers_of_several_lines_keep_their_place(tmp_path: Path) -> None:
@@ -163,3 +162,24 @@ def test_one_text_for_two_parts(text: str, found: dict[str, str] | None) -> None
 def test_one_text_for_second_derivatives() -> None:
     assert split("d^2f/dxdy = 1; d^2f/dx^2 = 2", [XX, XY]) == {"x": "2", "x,y": "1"}
     assert split("x = 1", [X]) == {"x": "x = 1"}
+
+
+def test_two_ways_to_write_a_letter_name_one_student(tmp_path: Path) -> None:
+    found = read(tmp_path, "student,problem,answer\njos\u00e9,q1,2*x\njose\u0301,q2.x,y\n")
+    assert [student.id for student in found.students] == ["jos\u00e9"]
+    assert not found.troubles
+
+
+def test_ids_that_may_be_one_student_are_said(tmp_path: Path) -> None:
+    found = read(tmp_path, "name,student,problem,answer\nA,ada@x.org,q1,1\nA,Ada@X.org,q1,2\nB,bob,q1,1\nB,bob,q1,1\n")
+    assert [student.id for student in found.students] == ["ada@x.org", "Ada@X.org", "bob"]
+    assert found.troubles == (
+        "class.csv:3, column student: 'Ada@X.org' and 'ada@x.org' in line 2 are graded as two students",
+    )
+
+
+def test_a_quote_that_never_closes_is_refused_where_it_opens(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match=r"class\.csv:3: a quote is opened in this row and never closed"):
+        read(tmp_path, 'student,problem,answer\nada,q1,1\nbob,q1,"2*x\neve,q1,3\n')
+    found = read(tmp_path, 'student,problem,answer\nada,q1,"1\n+ x"\nbob,q1,2"\neve,q1,"3"\n')
+    assert [texts(found)[name][0] for name in ("ada", "bob", "eve")] == ["1\n+ x", '2"', "3"]

@@ -39,6 +39,7 @@ class Case:
         points: where candidates are compared; the last ones are kept to confirm what was found at the first ones.
         row: see above; None for a gradient.
         arriving: what a student calls the gradients by nodes, for the steps that are shown.
+        origins: by node of a program that was rewritten, the node of the problem that it stands for.
     """
 
     built: Built
@@ -55,6 +56,7 @@ class Case:
     points: tuple[Mapping[str, Any], ...]
     row: int | None = None
     arriving: Mapping[int, str] = field(default_factory=dict)
+    origins: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def targets(self) -> tuple[int, ...]:

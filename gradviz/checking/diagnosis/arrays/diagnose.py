@@ -1,44 +1,27 @@
-"""The diagnosis of a wrong answer with arrays: single mistakes, the whole of it, pairs; else by how it is off."""
+"""The diagnosis of a wrong answer with arrays, and of a wrong line: what explains it, else by how it is off."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
-from gradviz.checking.diagnosis.arrays.assuming import assumptions
 from gradviz.checking.diagnosis.arrays.case import Case, gradient_case, made_case, second_case
-from gradviz.checking.diagnosis.arrays.confirm import confirmed
-from gradviz.checking.diagnosis.arrays.edits import edit_matches, edit_sentence
 from gradviz.checking.diagnosis.arrays.misfits import repaired
 from gradviz.checking.diagnosis.arrays.offsets import offset_at, offset_of
-from gradviz.checking.diagnosis.arrays.pairs import Pair, pair_matches
-from gradviz.checking.diagnosis.arrays.regularising import with_regularisation
-from gradviz.checking.diagnosis.arrays.screening import moves_of, single_matches
-from gradviz.checking.diagnosis.arrays.sizes import FACTORS, factor_words, times
-from gradviz.checking.diagnosis.arrays.slips import Slip, all_slips
+from gradviz.checking.diagnosis.arrays.points import points_at, same_at
+from gradviz.checking.diagnosis.arrays.resizing import ambiguous, at_other_sizes, steady
+from gradviz.checking.diagnosis.arrays.searching import found_in, further_mistakes, plain_mistakes
+from gradviz.checking.diagnosis.arrays.sizes import times
 from gradviz.checking.diagnosis.arrays.whole import (
-    Change,
-    changes,
     factor,
-    masked_at_the_end,
-    matching,
-    other_derivatives,
 )
-from gradviz.checking.diagnosis.arrays.words import STEP, listed, named_nodes, sentence, steps, tree_of
 from gradviz.checking.diagnosis.finding import Diagnosis, Finding
-from gradviz.checking.reading.answer import NOWHERE, Answer
+from gradviz.checking.reading.answer import NOWHERE, Answer, read_answer
 from gradviz.checking.reading.question import Question
+from gradviz.checking.reading.question import question as question_of
+from gradviz.errors import UserError
 from gradviz.graph.build import Built
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import Backward
-from gradviz.shape import Shape, describe
-
-SHOWN = 4
-"""Findings that are reported: more ties than that tell nobody anything."""
-MARGIN = 0.75
-"""By how much a finding may be less likely than the best one and still be said beside it."""
-EDGES = 3_000
-"""Edges of a sweep beyond which no mistakes are replayed."""
 
 
 def diagnose_arrays(question: Question, answer: Answer) -> Diagnosis:
@@ -64,13 +47,37 @@ def diagnose_arrays(question: Question, answer: Answer) -> Diagnosis:
         >>> diagnose_arrays(asked, read_answer(asked, "2*X.T @ (X @ w - t)")).findings[0].explanation
         'At L = mean((X w − t)²): the factor 1/N of the mean is lost (N = 4).'
     """
+    case, findings = _found(question, answer)
+    if ambiguous(findings) and not answer.fixed and question.zero is None:
+        findings = steady(findings, _elsewhere(question, answer))
+    off = factor(case) if case is not None and not findings else None
+    return Diagnosis(findings) if findings else Diagnosis((), times(off) if off else offset_of(question, answer))
+
+
+def _elsewhere(question: Question, answer: Answer) -> tuple[Finding, ...]:
+    """The findings at other sizes of what letters stand for; none where there are no letters."""
+    built = at_other_sizes(question.built)
+    try:
+        again = None if built is None or question.pulled else question_of(built, question.wrt, question.order)
+        return () if again is None else _found(again, read_answer(again, answer.text))[1]
+    except UserError:
+        return ()
+
+
+def _found(question: Question, answer: Answer) -> tuple[Case | None, tuple[Finding, ...]]:
+    """The sweep that was searched, and what was found."""
     if answer.node == NOWHERE:
-        return Diagnosis(repaired(question, answer))
+        return None, repaired(question, answer)
     case = _case(question, answer)
-    findings = found_in(case) if case is not None else ()
+    if case is None and _is_output(question, answer):
+        text = f"That is {question.built.output_name} itself, not differentiated."
+        return None, (Finding("left undifferentiated", question.built.output, text),)
+    findings = plain_mistakes(case) if case is not None else ()
     if not findings and answer.misfit:
         findings = repaired(question, answer)
-    return Diagnosis(findings) if findings else Diagnosis((), offset_of(question, answer))
+    if not findings and case is not None:
+        findings = further_mistakes(case)
+    return case, findings
 
 
 def diagnose_step(
@@ -106,6 +113,15 @@ def diagnose_step(
     return Diagnosis((), times(off) if off else offset_at(graph, case.points, (claimed, truth), len(built.graph)))
 
 
+def _is_output(question: Question, answer: Answer) -> bool:
+    """Whether an answer of another shape is what should be differentiated."""
+    graph, output = answer.graph, question.built.output
+    if graph.nodes[answer.node].shape != graph.nodes[output].shape:
+        return False
+    points = points_at(graph, [output, answer.node], question.built.declared, answer.fixed)
+    return bool(points) and same_at(graph, points, output, answer.node)
+
+
 def _case(question: Question, answer: Answer) -> Case | None:
     """The sweep in which a mistake can have been made: for a Hessian the second one."""
     misfit = question.shape != answer.graph.nodes[answer.node].shape
@@ -114,157 +130,3 @@ def _case(question: Question, answer: Answer) -> Case | None:
     if question.order == 2:
         return second_case(question, answer) if question.kind == "Hessian" else None
     return gradient_case(question, answer)
-
-
-def found_in(case: Case) -> tuple[Finding, ...]:
-    """Single mistakes; where there are none, two together."""
-    findings = _confirmed(case, [*_single(case), *_whole(case), *_assumed(case)])
-    if findings:
-        return _with_pairs(case, findings)
-    return _confirmed(case, _edited(case)) or _confirmed(case, _double(case))
-
-
-Found = tuple[Finding, "int | None"]
-"""A finding, and the node that should equal the answer if it is one; None where that was seen already."""
-
-
-def _confirmed(case: Case, found: Sequence[Found]) -> tuple[Finding, ...]:
-    """The findings, ranked; those that are shown are confirmed first."""
-    left = {finding: made for finding, made in found}
-    sure: set[Finding] = set()
-    while True:
-        listed = ranked(list(left))
-        shown = [finding for finding in left if any(finding.explanation == one.explanation for one in listed)]
-        wrong = [one for one in shown if one not in sure and not _is_confirmed(case, left[one])]
-        if not wrong:
-            return listed
-        sure.update(one for one in shown if one not in wrong)
-        left = {finding: made for finding, made in left.items() if finding not in wrong}
-
-
-def _is_confirmed(case: Case, made: int | None) -> bool:
-    return made is None or confirmed(case, made)
-
-
-def _single(case: Case) -> list[Found]:
-    if len(case.edges) > EDGES:
-        return []
-    moves = moves_of(case)
-    slips = with_regularisation(case, all_slips(case))
-    return [(_finding(case, slip), made) for slip, made in single_matches(case, slips, moves)]
-
-
-def _double(case: Case) -> list[Found]:
-    moves = moves_of(case) if len(case.edges) <= EDGES else None
-    if moves is None:
-        return []
-    pairs = pair_matches(case, with_regularisation(case, all_slips(case)), moves)
-    return [(_pair(case, pair), made) for pair, made in pairs]
-
-
-def _with_pairs(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Beside a bare factor, two steps that give it together."""
-    best = findings[0]
-    if best.node is not None or best.name not in FACTORS:
-        return findings
-    also = tuple(pair.explanation for pair in _confirmed(case, _double(case))[:1] if pair.score >= -0.5)
-    return (replace(best, also=(*best.also, *also)), *findings[1:])
-
-
-def _edited(case: Case) -> list[Found]:
-    """Slips in writing the right formula down."""
-    names = named_nodes(case.graph, case.program)
-    made: list[Found] = []
-    for edit in edit_matches(case):
-        place = edit.place if edit.place < case.program else None
-        yours = tree_of(case.graph, edit.id, names, STEP)
-        right = tree_of(case.graph, edit.form, names, STEP)
-        finding = Finding(edit.name, place, edit_sentence(case, edit), 1, edit.prior, yours, right)
-        made.append((finding, edit.id))
-    return made
-
-
-def _assumed(case: Case) -> list[Found]:
-    found = assumptions(case)
-    return [(Finding(one.name, None, one.says, 1, one.prior), None) for one in found]
-
-
-def _finding(case: Case, slip: Slip) -> Finding:
-    names = named_nodes(case.graph, case.program)
-    place, alter = next(iter(slip.alters.items()))
-    yours, right = None, None
-    if slip.wrong[place] is not None:
-        upstream = case.arriving.get(case.edges[place].upstream, "")
-        yours, right = steps(case.graph, place, alter, names, upstream)
-    return Finding(
-        slip.name,
-        _program_node(case, slip),
-        sentence(case.graph, slip, names) + ".",
-        slip.count,
-        slip.prior,
-        yours,
-        right,
-    )
-
-
-def _program_node(case: Case, slip: Slip) -> int | None:
-    """Where a slip was made, if that is a node of the program and not of a derivative."""
-    return slip.node if slip.node < case.program else None
-
-
-def _pair(case: Case, pair: Pair) -> Finding:
-    names = named_nodes(case.graph, case.program)
-    first = max(pair, key=lambda slip: slip.node)
-    said = listed(_lower(sentence(case.graph, slip, names)) for slip in pair)
-    name = " and ".join(dict.fromkeys(slip.name for slip in pair))
-    text = f"One way to get your answer is two mistakes: {said}."
-    return Finding(name, _program_node(case, first), text, 2, pair[0].prior + pair[1].prior)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text.startswith(("At ", "In ", "Everywhere ", "The ")) else text
-
-
-def _whole(case: Case) -> list[Found]:
-    nodes, symbol = case.graph.nodes, case.symbol
-    wanted = nodes[case.claimed].shape
-    listed_changes = changes(case.builder, case.truth, wanted, symbol) if case.row is None else iter(())
-    found = [
-        *matching(case, listed_changes),
-        *matching(case, other_derivatives(case)),
-        *matching(case, masked_at_the_end(case)),
-    ]
-    shape = "" if wanted == nodes[case.truth].shape else _shapes(case, wanted)
-    made: list[Found] = [(_change(change, shape), change.id) for change in found]
-    off = factor(case)
-    known = None if off is None else factor_words(case.built, off)
-    if known is not None:
-        name, says = known
-        made.append((Finding(name, None, f"In {symbol} {says}.", 1, -1.2), None))
-    return made
-
-
-def _change(change: Change, shape: str) -> Finding:
-    says = change.says if not shape else f"{shape}: {change.says}"
-    return Finding(change.name, None, f"{says[:1].upper()}{says[1:]}.", 1, change.prior)
-
-
-def _shapes(case: Case, wanted: Shape) -> str:
-    return f"{case.symbol} is {describe(case.graph.nodes[case.truth].shape)}, yours is {describe(wanted)}"
-
-
-def ranked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The simplest and likeliest first, of which each tie is said; those that are far less likely are left out.
-
-    Only findings of the least count stay. One about the whole stands back behind a likelier one that has a place.
-    """
-    if not findings:
-        return ()
-    least = min(finding.count for finding in findings)
-    kept = [finding for finding in findings if finding.count == least]
-    best = max(finding.score for finding in kept)
-    kept = [finding for finding in kept if finding.score > best - MARGIN]
-    unique: Mapping[str, Finding] = {finding.explanation: finding for finding in reversed(kept)}
-    order = sorted(unique.values(), key=lambda one: (-one.score, -(one.node or 0), one.explanation))
-    first, *others = order
-    return (replace(first, also=tuple(one.explanation for one in others[:SHOWN])), *others[:SHOWN])

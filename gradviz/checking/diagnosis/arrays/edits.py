@@ -16,12 +16,13 @@ from gradviz.checking.diagnosis.arrays.points import SCREENED, alike, values_of
 from gradviz.checking.diagnosis.arrays.replay import IMPOSSIBLE
 from gradviz.checking.diagnosis.arrays.rewrites import rewrites_at
 from gradviz.checking.diagnosis.arrays.screening import is_answer
-from gradviz.checking.diagnosis.arrays.words import label_of, named_nodes, tree_of
+from gradviz.checking.diagnosis.arrays.words import is_written, label_of, named_nodes, tree_of
 from gradviz.explanation.mathematics import rule_math
 from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import INPUT
 from gradviz.passes.raising import below
+from gradviz.syntax.tree import Call
 
 Where = tuple[int, int]
 """An operation and the operand's place in which another operand is put; place −1: the operation itself, everywhere."""
@@ -29,8 +30,10 @@ TRIED = 1_500
 """Edits that are tried of all forms together."""
 WHOLE = 30
 """How many nodes the right formula may have that a sentence writes out."""
-STEPS = 60_000
+STEPS = 20_000
 """Nodes that are rebuilt in all."""
+LARGE = 400
+"""Nodes of a formula beyond which nobody wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def _edits(case: Case) -> Iterator[Edit]:
     builder, made, steps = case.builder, 0, 0
     for form in right_forms(case):
         cone = below(builder.graph, [form])
+        if len(cone) > LARGE:
+            continue
         heavy = weights(builder.graph, cone)
         users = _users(case, cone)
         for place in reversed(cone):
@@ -158,6 +163,9 @@ def edit_sentence(case: Case, edit: Edit) -> str:
     """Where a formula was changed, and how."""
     names = named_nodes(case.graph, case.program)
     fact = edit.says.format(*(label_of(case.graph, i, names) for i in edit.nodes))
+    tree = tree_of(case.graph, edit.place, names)
+    if tree is None or not is_written(Call("neg", (tree,))):
+        return f"In {case.symbol}: {fact}."
     place = label_of(case.graph, edit.place, names)
     if edit.form == case.truth or edit.place == edit.form:
         return f"In {case.symbol}, at {place}: {fact}."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gradviz.checking.diagnosis.arrays.case import Case
 from gradviz.checking.diagnosis.arrays.points import same_at
 from gradviz.checking.diagnosis.arrays.replay import IMPOSSIBLE
+from gradviz.errors import UserError
 from gradviz.explanation.forms import matrix_forms
 from gradviz.explanation.subject import subject_of
 from gradviz.explanation.wording import TROUBLE
@@ -18,7 +19,7 @@ from gradviz.ops.op import CONSTANT, INPUT
 from gradviz.passes.matrix.family import family_of
 from gradviz.syntax.tree import Assign, Expr, Program
 
-NODES = 120
+NODES = 60
 """Nodes of a program beyond which its derivatives' matrix forms are not worked out for a diagnosis."""
 KEPT = 64
 """Questions whose forms are kept, for the next answer to the same one."""
@@ -69,7 +70,7 @@ def _made(built: Built, wrt: int) -> Forms:
     try:
         subject = subject_of(graph, built.output, built.output_name, {}, (name,), None)
         found = matrix_forms(subject, [wrt], family_of(built), built.declared)
-    except TROUBLE:
+    except (*TROUBLE, UserError):
         return Forms((), {})
     formulas = [found.whole.get(wrt), found.best(wrt)]
     trees = dict.fromkeys(formula.spelled for formula in formulas if formula is not None)

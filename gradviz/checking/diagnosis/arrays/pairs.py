@@ -18,9 +18,11 @@ LIKELY = -1.6
 """The least that two slips together may be worth: rarer pairs are coincidences more often than not."""
 FIRST = 60
 """Slips that are tried as the first of two."""
+FEWEST, WORK = 4, 1_200
+"""In a large sweep fewer are tried as the first: so many that they and the edges make this much work, or the fewest."""
 MOST = 1_000
 """Slips of which pairs are tried."""
-NODES = 25_000
+NODES = 6_000
 """Nodes that may be added to the graph in the search."""
 
 
@@ -28,7 +30,8 @@ def pair_matches(case: Case, slips: Sequence[Slip], moves: Moves) -> list[tuple[
     """The likely pairs that give the answer, with the result that each gives."""
     likely = sorted((slip for slip in slips if len(slip.alters) == 1), key=lambda slip: -slip.prior)
     likely = [slip for slip in likely if slip.prior >= LIKELY]
-    pairs = [*_independent(case, likely, moves), *_stacked(case, likely[:FIRST], moves)]
+    first = likely[: max(FEWEST, min(FIRST, WORK // len(case.edges)))] if case.edges else []
+    pairs = [*_independent(case, likely, moves), *_stacked(case, first, moves)]
     found: list[tuple[Pair, int]] = []
     for one, other in pairs:
         run = replay(case, {**one.alters, **other.alters})
@@ -73,7 +76,7 @@ def _below(case: Case, first: Slip, run: Replayed, moves: Moves) -> list[Slip]:
     seconds: list[tuple[Place, Slip, int]] = []
     for place in changed:
         right = run.contributions[place]
-        for slip in slips_at(case, place, run.upstreams[place[0]], right):
+        for slip in slips_at(case, place, run.upstreams[place[0]], right, LIKELY - first.prior):
             if _likely(first, slip):
                 seconds.append((place, slip, right))
     if not seconds:

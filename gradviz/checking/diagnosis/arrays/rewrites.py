@@ -38,7 +38,7 @@ Way = Callable[[Folder, int], Iterator[Rewrite]]
 
 
 def rewrites_at(builder: Folder, place: int, program: int) -> list[Rewrite]:
-    """The wrong ways to write one node of a formula that fit the shapes; of nodes before `program`, misread ones too."""
+    """The wrong ways to write one node of a formula that fit the shapes; nodes before `program` may be misread, too."""
     node = builder.node(place)
     found: list[Rewrite] = []
     for way in (*BY_OPERATION.get(node.op.name, ()), *((_unary,) if _is_unary(builder, place) else ())):
@@ -129,7 +129,8 @@ def _power(builder: Folder, place: int) -> Iterator[Rewrite]:
 def _matrices(builder: Folder, place: int) -> Iterator[Rewrite]:
     left, right = _parts(builder, place)
     for lost, kept in ((left, right), (right, left)):
-        yield Rewrite("factor lost", "the factor {0} is missing", kept.id, -1.1, (lost.id,), True)
+        says = "the product with ones, a sum, is missing" if lost.fixed else "the factor {0} is missing"
+        yield Rewrite("sum missing" if lost.fixed else "factor lost", says, kept.id, -1.1, (lost.id,), True)
     yield from _turned(builder, left, right)
     yield from _entrywise(builder, left, right)
     yield from _of_ones(builder, left, right)
@@ -222,11 +223,11 @@ def _masked(builder: Folder, place: int) -> Iterator[Rewrite]:
 
 
 def _misread(builder: Folder, place: int) -> Iterator[Rewrite]:
-    """A value of the forward pass taken for another one of its shape that it is made of."""
+    """A value of the forward pass taken for another one that it is made of."""
     node = builder.node(place)
     for i in below(builder.graph, node.operands):
         other = builder.node(i)
-        if other.shape == node.shape and other.op is not CONSTANT:
+        if len(other.shape) == len(node.shape) and other.op is not CONSTANT:
             near = i in node.operands
             name = MISREAD.get(node.op.name, "activation forgotten") if near else "wrong input of the layer"
             yield Rewrite(name, "{0} was taken for {1}", i, -1.0 if near else -1.2, (i, place))

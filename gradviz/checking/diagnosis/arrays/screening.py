@@ -23,6 +23,9 @@ from gradviz.passes.forward import tangent_graph
 MARGIN = 1e-7
 """Relative, of a projection: rounding; what passes is compared in full."""
 
+FEWEST, WORK = 40, 20_000
+"""Sweeps that are rerun in full for slips at several places: the fewest, and how much work, by edges, they may make."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moves:
@@ -116,7 +119,8 @@ def single_matches(case: Case, slips: Sequence[Slip], moves: Moves | None) -> li
     plain = [slip for slip in slips if not _needs_replay(case, slip)]
     if moves is not None and plain:
         found, size = moved(case, moves, plain)
-        survivors += [slip for slip, near in zip(plain, close(found, size, moves), strict=True) if near]
+        near = [slip for slip, hit in zip(plain, close(found, size, moves), strict=True) if hit]
+        survivors = [*near, *survivors[: max(FEWEST, WORK // max(1, len(case.edges)))]]
     matched: list[tuple[Slip, int]] = []
     for slip in survivors:
         run = replay(case, slip.alters)

@@ -19,23 +19,23 @@ FACTORS = frozenset({"factor 2 lost", "factor 2 added", "1/N lost", "1/N added"}
 """What a bare factor is called."""
 
 
-def counts(built: Built) -> dict[int, str]:
-    """Numbers of entries that a factor may stand for, and what they count."""
-    made: dict[int, str] = {}
+def counts(built: Built) -> dict[int, tuple[str, str]]:
+    """Numbers of entries that a factor may stand for: how each is written, and what it counts."""
+    made: dict[int, tuple[str, str]] = {}
     for letter, known in built.letters.sizes.items():
-        made.setdefault(known.size, f"{letter} = {known.size}")
+        made.setdefault(known.size, (letter, f"{letter} = {known.size}"))
     graph = built.graph
     for node in graph.nodes:
         if node.op is INPUT and node.name and node.shape:
             if len(node.shape) == 2:
-                made.setdefault(node.shape[0], f"N = {node.shape[0]} rows of {node.name}")
-                made.setdefault(node.shape[1], f"{node.shape[1]} columns of {node.name}")
+                made.setdefault(node.shape[0], ("N", f"N = {node.shape[0]} rows of {node.name}"))
+                made.setdefault(node.shape[1], (f"{node.shape[1]}", f"{node.shape[1]} columns of {node.name}"))
             elif len(node.shape) == 1:
-                made.setdefault(node.shape[0], f"N = {node.shape[0]} entries of {node.name}")
+                made.setdefault(node.shape[0], ("N", f"N = {node.shape[0]} entries of {node.name}"))
     for node in graph.nodes:
         if node.op.name in ("mean", "sum", "var") and node.shape == ():
             count = size(graph.nodes[node.operands[0]].shape)
-            made.setdefault(count, f"N = {count} entries")
+            made.setdefault(count, ("N", f"N = {count} entries"))
     return {count: said for count, said in made.items() if count > 1}
 
 
@@ -47,14 +47,15 @@ def factor_words(built: Built, factor: Fraction) -> tuple[str, str] | None:
     known = counts(built)
     sign = "" if factor > 0 else " and the sign is wrong"
     if abs(factor) != 2 and abs(factor).denominator == 1 and int(abs(factor)) in known:
-        count = int(abs(factor))
-        return "1/N lost", f"a factor 1/N is lost, with {known[count]}{sign}"
+        letter, said = known[int(abs(factor))]
+        return "1/N lost", f"a factor 1/{letter} is lost, with {said}{sign}"
     if abs(factor) != Fraction(1, 2) and abs(factor).numerator == 1 and abs(factor).denominator in known:
-        return "1/N added", f"divided once too often by N, with {known[abs(factor).denominator]}{sign}"
+        letter, said = known[abs(factor).denominator]
+        return "1/N added", f"divided once too often by {letter}, with {said}{sign}"
     if factor in KINDS:
         name, says = KINDS[factor]
         also = known.get(int(factor)) if factor.denominator == 1 else known.get(factor.denominator)
-        return name, says + (f" (or the factor stands for {also})" if also and factor != -1 else "")
+        return name, says + (f" (or the factor stands for {also[1]})" if also and factor != -1 else "")
     return None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gradviz.checking.diagnosis.arrays.case import Case, Place
+from gradviz.checking.diagnosis.arrays.contributions import fitted
 from gradviz.checking.diagnosis.arrays.replay import IMPOSSIBLE, Alter, Spot, altered
-from gradviz.checking.diagnosis.arrays.structural import TABLE, fitted
+from gradviz.checking.diagnosis.arrays.structural import TABLE
 from gradviz.ops.op import Mistake, Op
 
 WAY_DROPPED = "path dropped"
@@ -60,11 +62,21 @@ def row_alter(op: Op, mistake: Mistake) -> Alter:
     return elementwise if op.elementwise else pulled_back  # type: ignore[return-value]
 
 
-def slips_at(case: Case, place: Place, upstream: int, right: int) -> list[Slip]:
-    """The mistakes that can be made along one edge and make a difference there; equal ones once."""
+def slips_at(case: Case, place: Place, upstream: int, right: int, least: float = -math.inf) -> list[Slip]:
+    """The mistakes that can be made along one edge and make a difference there; equal ones once.
+
+    Args:
+        case: the sweep.
+        place: the edge.
+        upstream: what comes back into it.
+        right: the right contribution for that.
+        least: what a mistake must be worth.
+    """
     found: list[Slip] = []
     seen = {right: 1.0}
     for name, alter, says, prior, row in _rules(case, place, upstream):
+        if prior < least:
+            continue
         try:
             wrong = altered(case.builder, place, upstream, alter)
         except IMPOSSIBLE:

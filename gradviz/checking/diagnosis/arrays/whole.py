@@ -14,6 +14,7 @@ from gradviz.checking.diagnosis.arrays.points import values_of
 from gradviz.checking.diagnosis.arrays.replay import IMPOSSIBLE, replay
 from gradviz.checking.diagnosis.arrays.screening import is_answer
 from gradviz.checking.diagnosis.arrays.words import label_of, named_nodes
+from gradviz.explanation.mathematics import partial_math
 from gradviz.graph.folding import Folded, Folder
 from gradviz.graph.graph import Term
 from gradviz.graph.node import Node
@@ -96,8 +97,10 @@ def _reduced(builder: Folder, term: Folded, axes: tuple[int, ...], wanted: Shape
         over = "all entries"
     for kept in (False, True):
         total = builder.sum(term, axis=axes, keepdims=kept)
+        count = size(term.shape) // max(1, size(total.shape))
+        if total.shape == () and wanted == term.shape:
+            total = builder.term(builder.fit(total.id, wanted))
         if total.shape == wanted:
-            count = size(term.shape) // max(1, size(total.shape))
             yield Change("summed", f"{symbol} was summed over {over}; no sum belongs there", total.id, -0.7)
             yield Change(
                 "averaged", f"{symbol} was averaged over {over}; no mean belongs there", (total / count).id, -0.8
@@ -116,7 +119,7 @@ def other_derivatives(case: Case) -> Iterator[Change]:
         back = differentiate(case.graph, case.output, wrt=[i], upstream=_seed(case))
         if i in back.gradients:
             made = _moved(case, back.graph.nodes, back.gradients[i])
-            yield Change("wrong variable", f"that is ∂{top}/∂{name}, not {symbol}", made, -0.8)
+            yield Change("wrong variable", f"that is {partial_math(top, name).unicode}, not {symbol}", made, -0.8)
     for i, gradient in case.gradients.items():
         between = case.wrt < i < case.output
         if between and case.graph.nodes[gradient].shape == wanted and _leads(case, i):

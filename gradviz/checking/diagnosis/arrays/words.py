@@ -16,6 +16,7 @@ from gradviz.graph.node import Group, Node
 from gradviz.networks.table import BLOCKS
 from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import edge_at
+from gradviz.passes.formulas import HIDDEN
 from gradviz.passes.raising import below, expression
 from gradviz.shape import size
 from gradviz.syntax.tree import Array, Call, Expr, Index, Name, Slice, postorder
@@ -133,8 +134,14 @@ def steps(
         return None, None
     trees = {small.nodes[i].name or "": tree for i, tree in stop.items()}
     short = {i: small.nodes[i].name or "" for i in stop}
-    return tuple(  # type: ignore[return-value]
-        None if id is None else _written(small, id, short, trees) for id in (wrong, right)
+    yours, asked = (None if id is None else _written(small, id, short, trees) for id in (wrong, right))
+    return (yours, asked) if is_written(yours) and is_written(asked) else (None, None)
+
+
+def is_written(tree: Expr | None) -> bool:
+    """Whether a person would write a tree so: what only fits shapes is said in words, and stands at its root alone."""
+    return tree is None or not any(
+        isinstance(part, Call) and part.function in HIDDEN and part is not tree for part in postorder(tree)
     )
 
 

@@ -69,7 +69,7 @@ def replay(
     with np.errstate(all="ignore"):
         for i in range(len(derivation.steps)):
             parts = [tracks[k] for k in derivation.steps[i].parts]
-            tracks.append(_track(derivation, i, parts, own[i], slips[i], numbers, count))
+            tracks.append(_track(derivation, i, parts, own[i], slips[i], numbers, count, len(plans)))
     return tracks[-1]
 
 
@@ -81,6 +81,7 @@ def _track(
     slips: Sequence[Slip],
     numbers: Numbers,
     count: int,
+    total: int,
 ) -> Track:
     def here(rows: Values | None) -> Here:
         if rows is None:
@@ -103,9 +104,11 @@ def _track(
             made = right_step(here(still))
             slopes[np.searchsorted(rows, still)] = made.slope
             _put(values, moved, still, made.value)
+    touched = np.zeros(total, dtype=bool)
+    touched[below] = True
     for number, group in groups.items():
         slip = slips[number]
-        inside = np.isin(group, below, assume_unique=True)
+        inside = touched[group]
         for chosen, where in ((group[~inside], None), (group[inside], group[inside])):
             if len(chosen):
                 at = here(where)

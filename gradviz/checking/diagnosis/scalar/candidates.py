@@ -52,9 +52,9 @@ def slips_in(derivation: Derivation) -> tuple[tuple[Slip, ...], ...]:
 
 def singles(derivation: Derivation, numbers: Numbers, count: int) -> Candidates:
     """Every mistake by itself, and every misconception made wherever it can be."""
-    slips = slips_in(derivation)
     if len(derivation.steps) > MOST_STEPS:
-        return _linearised(derivation, slips, numbers, count)
+        return linearised(derivation, numbers, count)
+    slips = slips_in(derivation)
     ones = [(i, k) for i, own in enumerate(slips) for k in range(len(own))]
     plans: list[Plan] = [(), *((one,) for one in ones)]
     counts = [0, *(slips[i][k].count for i, k in ones)]
@@ -74,7 +74,7 @@ def pairs(derivation: Derivation, numbers: Numbers, count: int) -> Candidates | 
     ones = [(slip.score, i, k) for i, own in enumerate(slips) for k, slip in enumerate(own) if slip.count == 1]
     ones.sort(key=lambda one: (-one[0], one[1:]))
     most = min(MOST_PAIRS, PAIR_WORK // len(derivation.steps))
-    found = [*_two_places(ones, most), *_one_more(_everywhere(slips), ones)]
+    found = [*_two_places(ones, most), *_one_more(_everywhere(slips), ones, most)]
     found.sort(key=lambda each: -each[0])
     del found[most:]
     if not found:
@@ -97,16 +97,21 @@ def _two_places(ones: Sequence[tuple[float, int, int]], most: int) -> list[tuple
     return made
 
 
-def _one_more(repeated: list[tuple[Plan, float]], ones: Sequence[tuple[float, int, int]]) -> list[tuple[float, Plan]]:
-    """A misconception made wherever it can be, and one mistake elsewhere; `ones` stand with the likeliest first."""
+def _one_more(
+    repeated: list[tuple[Plan, float]], ones: Sequence[tuple[float, int, int]], most: int
+) -> list[tuple[float, Plan]]:
+    """A misconception made wherever it can be, and one mistake elsewhere, the likeliest."""
+    if not repeated:
+        return []
+    sums = np.asarray([score for _, score in repeated])[:, None] + np.asarray([one[0] for one in ones])
+    rows, columns = np.nonzero(sums >= PAIR_SCORE)
+    order = np.argsort(-sums[rows, columns], kind="stable")[:most]
+    taken = [{i for i, _ in plan} for plan, _ in repeated]
     made: list[tuple[float, Plan]] = []
-    for plan, score in repeated:
-        taken = {i for i, _ in plan}
-        for other, i, k in ones:
-            if score + other < PAIR_SCORE:
-                break
-            if i not in taken:
-                made.append((score + other, tuple(sorted((*plan, (i, k))))))
+    for row, column in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
+        _, i, k = ones[column]
+        if i not in taken[row]:
+            made.append((float(sums[row, column]), tuple(sorted((*repeated[row][0], (i, k))))))
     return made
 
 
@@ -144,10 +149,10 @@ def _filled(
     return Candidates(derivation, slips, plans, np.asarray(counts), np.asarray(scores) + derivation.penalty, slopes)
 
 
-def _linearised(
-    derivation: Derivation, slips: tuple[tuple[Slip, ...], ...], numbers: Numbers, count: int
-) -> Candidates:
+def linearised(derivation: Derivation, numbers: Numbers, count: int) -> Candidates:
+    """Every mistake by itself that leaves values alone, in time linear in the steps."""
+    slips = slips_in(derivation)
     plans, slopes = linear(derivation, slips, numbers, count)
-    scores = np.asarray([sum(slips[i][k].score for i, k in plan) for plan in plans])
+    scores = np.asarray([sum(slips[i][k].score for i, k in plan) for plan in plans]) + derivation.penalty
     counts = np.asarray([sum(slips[i][k].count for i, k in plan) for plan in plans])
     return Candidates(derivation, slips, plans, counts, scores, slopes)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gradviz.checking.diagnosis.finding import Finding
-from gradviz.checking.diagnosis.scalar.candidates import Candidates
+from gradviz.checking.diagnosis.scalar.candidates import Candidates, linearised
 from gradviz.checking.diagnosis.scalar.explaining import marks_of, sentence, told
 from gradviz.checking.diagnosis.scalar.matching import Match, matches
 from gradviz.checking.diagnosis.scalar.numbers import Values
@@ -30,6 +30,7 @@ class Carried:
     first: Problem
     match: Match
     second: Problem
+    then: Candidates
 
 
 def carried_theories(problem: Problem, answer: Answer, given: Values, tolerance: float) -> Iterator[Theory]:
@@ -39,9 +40,8 @@ def carried_theories(problem: Problem, answer: Answer, given: Values, tolerance:
         return
     truth = problem.value(problem.truth)
     for carried in _all(problem):
-        tried = [each for each in carried.second.singles[:1]]
         value = carried.second.value(carried.second.output)
-        for match in _hits(tried, given, truth, value, tolerance):
+        for match in _hits([carried.then], given, truth, value, tolerance):
             yield _theory(problem, answer, carried, match)
 
 
@@ -73,8 +73,8 @@ def _carried(problem: Problem) -> Iterator[Carried]:
         if node == first.truth:
             continue
         second = stage(question, builder.graph, node, problem.variable, problem.truth, known=problem.known)
-        second.derivations = second.derivations[:1]
-        yield Carried(first, Match(found, row, None, 1, float(found.scores[row])), second)
+        then = linearised(second.derivations[0], second.numbers, second.count)
+        yield Carried(first, Match(found, row, None, 1, float(found.scores[row])), second, then)
 
 
 def _is_whole(found: Candidates, row: int) -> bool:
@@ -118,11 +118,11 @@ def _told(carried: Carried, again: Match, count: int, score: float) -> Finding:
     first = told(carried.first, carried.match)
     fact = first.explanation.rstrip(".")
     if not again.count:
-        return replace(first, explanation=f"In the first derivative: {_small(fact)}. The second follows from it.")
+        return replace(first, explanation=f"In the first derivative, {_small(fact)}. The second follows from it.")
     if count == 1:
-        return replace(first, explanation=f"The same mistake in both differentiations: {_small(fact)}.", score=score)
+        return replace(first, explanation=f"The same mistake in both differentiations, {_small(fact)}.", score=score)
     then = told(carried.second, again).explanation.rstrip(".")
-    both = [f"in the first derivative: {_small(fact)}", f"in the second: {_small(then)}"]
+    both = [f"in the first derivative, {_small(fact)}", f"in the second, {_small(then)}"]
     return replace(
         first, name=f"{_name(carried.match)} and {_name(again)}", explanation=sentence(both, 2), count=2, score=score
     )

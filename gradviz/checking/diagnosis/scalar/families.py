@@ -20,11 +20,12 @@ MOST = 80
 WIDEST = 3
 """In how many marks kin may differ."""
 
+OVERALL, SOLVED, INNER = "overall sign", "minus lost in solving", "inner derivative lost"
 FACTORS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "lost": frozenset(
             {
-                "inner derivative lost",
+                INNER,
                 "coefficient lost",
                 "coefficient misread",
                 "factor lost",
@@ -33,12 +34,12 @@ FACTORS: Mapping[str, frozenset[str]] = MappingProxyType(
             }
         ),
         "inverted": frozenset({"divided by the inner slope", "coefficient inverted"}),
+        "kept": frozenset({"times the inner function", "left standing"}),
         "twice": frozenset({"inner derivative twice", "coefficient squared"}),
     }
 )
 """What is done to a factor of the inner derivative, at the function around it or inside: the function is named."""
 
-OVERALL, SOLVED = "overall sign", "minus lost in solving"
 VAGUE = frozenset(
     {
         OVERALL,
@@ -49,6 +50,7 @@ VAGUE = frozenset(
         "coefficient's sign",
         "order reversed",
         "sign of y′",
+        "minus added",
         "minus misread",
         "plus misread",
     }
@@ -57,7 +59,7 @@ VAGUE = frozenset(
 REASONED = frozenset({"minus lost", SOLVED})
 """Signs with a reason, besides those of the rows ("sign of cos′")."""
 STRONG, AS_WRITTEN = 20.0, 0.8
-"""How much likelier, in logarithms, the better way to say something is; and what a reading nearer to the text counts."""
+"""By how much, in logarithms, the better way to say something is likelier; and what counts a reading as written."""
 
 
 def merged(theories: Sequence[Theory], graph: Graph) -> list[Theory]:
@@ -115,6 +117,10 @@ def _kin(one: Theory, other: Theory, within: Within) -> float | None:
     if not one.marks or not other.marks or one.count != other.count:
         return None
     left, right = ([mark for mark in a.marks if mark not in b.marks] for a, b in ((one, other), (other, one)))
+    if _whole_sign(one) and all(mark.name in VAGUE for mark in other.marks):
+        return -STRONG
+    if _whole_sign(other) and all(mark.name in VAGUE for mark in one.marks):
+        return STRONG
     if len(left) != len(right) or not 0 < len(left) <= WIDEST:
         return None
     for turned in permutations(right):
@@ -122,6 +128,10 @@ def _kin(one: Theory, other: Theory, within: Within) -> float | None:
         if None not in found:
             return sum(each for each in found if each is not None)
     return None
+
+
+def _whole_sign(theory: Theory) -> bool:
+    return [mark.name for mark in theory.marks] == [OVERALL]
 
 
 def _better(a: Mark, b: Mark, within: Within) -> float | None:
@@ -148,15 +158,22 @@ def _distance(reading: str) -> int:
 
 def _by_factor(a: Mark, b: Mark, names: frozenset[str], within: Within) -> int | None:
     """Something done to a factor: told at the outermost place. A lost factor −1 may look like a wrong sign."""
-    if a.place is None or b.place is None:
-        return -1 if b.name == OVERALL and a.name in names else 1 if a.name == OVERALL and b.name in names else None
-    if a.name in names and b.name in names:
+    if a.name in names and b.name in names and a.place is not None and b.place is not None:
         return -1 if within(b.place, a.place) else 1 if within(a.place, b.place) else None
-    if a.name == "inner derivative lost" and b.name == "minus lost" and within(b.place, a.place):
+    if INNER not in names:
+        return None
+    if a.name in names and _is_lost_minus(a, b, within):
         return -1
-    if b.name == "inner derivative lost" and a.name == "minus lost" and within(a.place, b.place):
-        return 1
-    return None
+    return 1 if b.name in names and _is_lost_minus(b, a, within) else None
+
+
+def _is_lost_minus(factor: Mark, sign: Mark, within: Within) -> bool:
+    """Whether a sign is wrong for the factor −1 that was lost."""
+    if sign.name == OVERALL or factor.place is None or sign.place is None:
+        return sign.name == OVERALL
+    if factor.name != INNER or not (sign.name in VAGUE or sign.name == "minus lost"):
+        return False
+    return within(sign.place, factor.place) or (sign.name in VAGUE and within(factor.place, sign.place))
 
 
 def _by_sign(a: Mark, b: Mark, within: Within) -> int | None:

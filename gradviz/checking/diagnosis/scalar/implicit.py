@@ -15,7 +15,7 @@ import numpy as np
 
 from gradviz.checking.diagnosis.finding import Finding
 from gradviz.checking.diagnosis.scalar.candidates import Candidates, singles
-from gradviz.checking.diagnosis.scalar.explaining import marks_of, told
+from gradviz.checking.diagnosis.scalar.explaining import key_of, marks_of, told
 from gradviz.checking.diagnosis.scalar.families import SOLVED
 from gradviz.checking.diagnosis.scalar.matching import Match, close, matches
 from gradviz.checking.diagnosis.scalar.numbers import Numbers, Values
@@ -27,6 +27,7 @@ from gradviz.checking.diagnosis.scalar.slips import BASE
 from gradviz.checking.diagnosis.scalar.steps import Derivation
 from gradviz.checking.diagnosis.scalar.theory import Mark, Theory
 from gradviz.checking.reading.answer import Answer
+from gradviz.explanation.mathematics import name_math
 from gradviz.graph.folding import Folded, Folder
 
 
@@ -103,18 +104,16 @@ def _theory(problem: Problem, match: Match, answer: int) -> Theory:
             made = match.whole.make(made, made)
         return made.id, answer
 
-    key = tuple(sorted((found.derivation.steps[i].place, found.slips[i][k].name) for i, k in plan.items()))
-    whole = () if match.whole is None else (match.whole.name,)
     likely, marks = match.score > LIKELY, marks_of(match)
-    return Theory(match.count, match.score, (*key, *whole), sides, lambda: told(problem, match), likely, marks)
+    return Theory(match.count, match.score, key_of(match), sides, lambda: told(problem, match), likely, marks)
 
 
 def _solving(problem: Problem, answer: Answer, given: Values, tolerance: float) -> Iterator[Theory]:
     """The equation was differentiated rightly and solved for y′ wrongly; or only a part of it is there."""
     question = problem.question
-    x, y = question.wrt[0], question.of
+    x, y = (name_math(name).unicode for name in (question.wrt[0], question.of))
     graph = problem.graph
-    partials = [question.passes[0].gradients.get(graph.names[name]) for name in (x, y)]
+    partials = [question.passes[0].gradients.get(graph.names[name]) for name in (question.wrt[0], question.of)]
     if None in partials:
         return
     by_x, by_y = (i for i in partials if i is not None)

@@ -106,19 +106,21 @@ def _term(builder: Folder, problem: Problem, simple: Simple) -> Folded:
 
 
 def _said(problem: Problem, simple: Simple, times: bool) -> str:
+    """A clause that is complete in itself."""
     number, bare = simple.number, simple.node is None and not simple.power
-    if times and bare and abs(number) > 1:
-        return f"{_shown(abs(number))} times too large" + (", and the sign is wrong" if number < 0 else "")
     if times and bare:
-        return f"{_shown(1 / abs(number))} times too small" + (", and the sign is wrong" if number < 0 else "")
+        size, word = (abs(number), "large") if abs(number) > 1 else (1 / abs(number), "small")
+        return f"the answer is {_shown(size)} times too {word}" + (", and its sign is wrong" if number < 0 else "")
     if times:
         lost = (simple.power < 0 or simple.inverted) and abs(number.numerator) == 1
         if lost:
             flipped = Simple(1 / number, -simple.power, simple.node)
             return f"the factor {_text(problem, flipped)} is missing"
-        return f"too large by the factor {_text(problem, simple)}"
+        return f"the factor {_text(problem, simple)} is too much"
     positive = Simple(abs(number), simple.power, simple.node, simple.inverted)
-    return f"{_text(problem, positive)} too much" if number > 0 else f"{_text(problem, positive)} too little"
+    if bare:
+        return f"the answer is {_text(problem, positive)} too {'large' if number > 0 else 'small'}"
+    return f"the term {_text(problem, positive)} is {'too much' if number > 0 else 'missing'}"
 
 
 def _shown(number: Fraction) -> str:

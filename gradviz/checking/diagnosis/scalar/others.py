@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import log
 
 import numpy as np
@@ -16,7 +16,7 @@ from gradviz.checking.diagnosis.scalar.problem import Problem
 from gradviz.checking.diagnosis.scalar.slips import BASE
 from gradviz.checking.diagnosis.scalar.theory import Mark, Theory
 from gradviz.checking.reading.answer import Answer
-from gradviz.explanation.mathematics import partial_math
+from gradviz.explanation.mathematics import name_math, partial_math
 from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph, Term
 from gradviz.passes.backward import differentiate
@@ -56,19 +56,24 @@ def _others(problem: Problem) -> Iterator[Other]:
     question = problem.question
     built = question.built
     f, wrt = built.output_name, question.wrt
+    asked = " and ".join(_shown(dict.fromkeys(wrt)))
     yield from _too_few(problem)
     yield from _too_many(problem)
     for name in built.inputs:
         again = (name,) * len(wrt)
         if again != wrt:
             what = f"This is {partial_math(f, name).unicode}" if len(wrt) == 1 else "This is another derivative"
-            asked = " and ".join(dict.fromkeys(wrt))
-            says = f"{what}: differentiated by {name}, not by {asked}"
+            says = f"{what}: differentiated by {name_math(name).unicode}, not by {asked}"
             yield _by(problem, built.output, again, "by the wrong variable", 0.5, says)
     if len(wrt) == 1 and len(built.inputs) > 1:
         yield _all_added(problem)
     if len(wrt) == 1:
         yield from on_the_way(problem, question.passes[0])
+
+
+def _shown(names: Iterable[str]) -> list[str]:
+    """Names as they stand in pictures."""
+    return [name_math(name).unicode for name in names]
 
 
 def _too_few(problem: Problem) -> Iterator[Other]:
@@ -78,7 +83,7 @@ def _too_few(problem: Problem) -> Iterator[Other]:
     for done in range(order):
         node = question.built.output if done == 0 else question.passes[done].output
         if done == 0 and order == 1:
-            says = f"This is {question.built.output_name} itself, not yet differentiated"
+            says = f"This is {name_math(question.built.output_name).unicode} itself, not yet differentiated"
         else:
             asked = ("", "once", "twice", "three times")[order] if order < 4 else f"{order} times"
             how = words[done] if done < 4 else f"differentiated {done} times"
@@ -143,8 +148,8 @@ def _all_added(problem: Problem) -> Other:
         return made.graph, total.id
 
     graph, node = make(problem.graph.copy())
-    listed, wrt = ", ".join(built.inputs), problem.question.wrt[0]
-    says = f"The derivatives by {listed} were added; only the one by {wrt} is asked for"
+    listed, (wrt,) = _shown(built.inputs), _shown(problem.question.wrt)
+    says = f"The derivatives by {', '.join(listed)} were added; only the one by {wrt} is asked for"
     return Other("all partials added", 0.12, says, valued(problem, graph, node), make)
 
 
@@ -165,7 +170,7 @@ def _integrated(problem: Problem, answer: Answer, tolerance: float) -> Iterator[
         builder.graph = again.graph
         return again.gradients[by], function
 
-    f = problem.question.built.output_name
+    f = name_math(problem.question.built.output_name).unicode
     says = f"{f} was integrated, not differentiated: the derivative of your answer is {f}."
     score = log(0.6) - BASE
     told = Finding("integrated", function, says, score=score)

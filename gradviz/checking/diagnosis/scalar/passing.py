@@ -8,7 +8,7 @@ import numpy as np
 
 from gradviz.checking.diagnosis.scalar.other import Other, there
 from gradviz.checking.diagnosis.scalar.problem import Problem
-from gradviz.explanation.mathematics import partial_math
+from gradviz.explanation.mathematics import name_math, partial_math
 from gradviz.graph.graph import Graph, Term
 from gradviz.passes.backward import Backward
 
@@ -17,14 +17,15 @@ def on_the_way(problem: Problem, back: Backward) -> Iterator[Other]:
     """What a backward pass has on its way: gradients of nodes, local derivatives, single contributions."""
     built = problem.question.built
     names = {i: node.name for i, node in enumerate(built.graph.nodes) if node.name}
-    x = names[problem.variable]
+    shown = {i: name_math(name).unicode for i, name in names.items()}
+    x, to = names[problem.variable], shown[problem.variable]
     for i, gradient in back.gradients.items():
         if i in names and i not in (problem.variable, built.output):
             f = built.output_name
             yield Other(
                 "stopped on the way",
                 0.3,
-                f"This is {partial_math(f, names[i]).unicode}: the way from {names[i]} to {x} is missing",
+                f"This is {partial_math(f, names[i]).unicode}: the way from {shown[i]} to {to} is missing",
                 problem.value(gradient),
                 there(gradient),
                 i,
@@ -32,11 +33,11 @@ def on_the_way(problem: Problem, back: Backward) -> Iterator[Other]:
     into = [edge for edge in back.edges if edge.source == problem.variable]
     for edge in into:
         if len(into) > 1 and edge.target in names and edge.target != built.output:
-            path = f"through {names[edge.target]}"
+            path = f"through {shown[edge.target]}"
             yield Other(
                 "path dropped",
                 0.5,
-                f"This is what comes back to {x} {path}; the other {_paths(len(into) - 1)} missing",
+                f"This is what comes back to {to} {path}; the other {_paths(len(into) - 1)} missing",
                 problem.value(edge.contribution),
                 there(edge.contribution),
                 edge.target,

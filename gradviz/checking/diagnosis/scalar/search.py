@@ -31,7 +31,9 @@ SINGLE_SCORE, PAIR_SCORE = -5.0, -6.0
 POINT_SCORE = -2.4
 """What is less likely is not said; of one number at one point only what is very likely, as much would fit."""
 PLAIN, PLAIN_SCORE = 3, -4.1
-"""An answer of so few nodes (`x`, `2*c`) proves little: two mistakes must be likelier to be said of it."""
+FEW = (0.0, 1.0, 2.0, -1.0, -2.0, 0.5, -0.5)
+"""An answer of so few nodes (`x`, `2*c`), or a number times one of these powers in place of a function, proves little:
+two mistakes must be likelier to be said of it."""
 MOST_TOLD, MOST_TRIED = 3, 10
 MARGIN = 1.2
 """How much less likely than the best a tie may be and still be told."""
@@ -64,6 +66,7 @@ class Look:
         given, truth, value: of the answer, the right derivative and the function.
         tolerance: relative; wide for decimals.
         flat: whether the answer is a simple number while the derivative varies.
+        plain: whether the answer is so plain that many a mistake may lead to it.
     """
 
     problem: Problem
@@ -73,6 +76,7 @@ class Look:
     value: Values
     tolerance: float
     flat: bool
+    plain: bool
 
     def bar(self, count: int) -> float:
         """How likely an explanation by that many mistakes must be."""
@@ -80,7 +84,7 @@ class Look:
             return POINT_SCORE
         if count == 1:
             return SINGLE_SCORE
-        return PLAIN_SCORE if len(below(self.answer.graph, self.answer.node)) <= PLAIN else PAIR_SCORE
+        return PLAIN_SCORE if self.plain else PAIR_SCORE
 
 
 def _look(question: Question, answer: Answer) -> Look | None:
@@ -97,7 +101,17 @@ def _look(question: Question, answer: Answer) -> Look | None:
         return None
     simple = not given.any() or simple_number(given) is not None
     flat = simple and not answer.names and not _constant(truth)
-    return Look(problem, answer, given, truth, value, tolerance, flat)
+    short = len(below(answer.graph, answer.node)) <= PLAIN
+    plain = short or (_is_one_power(problem, given) and not _is_one_power(problem, truth))
+    return Look(problem, answer, given, truth, value, tolerance, flat, plain)
+
+
+def _is_one_power(problem: Problem, values: Values) -> bool:
+    """Whether values are a simple number times a power of the variable."""
+    x, good = problem.value(problem.variable), np.isfinite(values)
+    with np.errstate(all="ignore"):
+        tried = (simple_number(values[good] / x[good] ** power) for power in FEW) if good.any() else ()
+        return any(number is not None for number in tried)
 
 
 def _values(problem: Problem, answer: Answer) -> Values | None:

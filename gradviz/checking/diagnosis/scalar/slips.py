@@ -14,6 +14,7 @@ from gradviz.checking.diagnosis.scalar.steps import Derivation, Here, Kind, Step
 from gradviz.checking.diagnosis.slip import Outer, Rule, Slip
 from gradviz.checking.diagnosis.tables.chain import BARE, CHAIN, KEPT, WHOLE_STEP
 from gradviz.checking.diagnosis.tables.functions import OUTER, PRIORS, USUAL
+from gradviz.checking.diagnosis.tables.sayings import SAID
 from gradviz.ops.op import Mistake
 from gradviz.ops.table import OPS
 
@@ -79,6 +80,8 @@ def _slips(kind: Kind, op: str, parts: int, slot: int, bare: bool, last: bool) -
         made += _row_slips(row, kind)
     if parts and kind != "operation":
         made += KEPT
+    if bare and kind == "power":  # nothing stands inside that could be differentiated by itself
+        made = [replace(slip, prior=slip.prior * 0.2) if slip.family == "chain rule" else slip for slip in made]
     if last:
         made = [replace(slip, prior=slip.prior * 2.5) if slip.name == "left standing" else slip for slip in made]
     return tuple(_scored(slip) for slip in made)
@@ -95,7 +98,8 @@ def _outer_slips(kind: Kind, op: str, slot: int, bare: bool) -> Iterator[Slip]:
     for mistake in OPS[row].mistakes:
         if mistake.slot == slot:
             prior = PRIORS.get((row, mistake.name), USUAL)
-            wrong.append((mistake.name, prior, mistake.says, _by_row(mistake)))
+            says = SAID.get((row, mistake.name), mistake.says)
+            wrong.append((mistake.name, prior, says, _by_row(mistake)))
     family = {"power": "power rule", "exponential": "exponential"}.get(kind, f"derivative of {op}")
     for name, prior, says, outer in wrong:
         yield Slip(name, prior, "sign" if name.startswith("sign of") else family, says, _times_inner(outer))
@@ -129,7 +133,7 @@ def _row_slips(row: str, kind: Kind) -> Iterator[Slip]:
     for mistake in OPS[row].mistakes:
         if kind in ("minus", "multiple") and mistake.slot != 0:
             continue
-        prior = PRIORS.get((row, mistake.name), USUAL) * 0.8
+        prior = PRIORS.get((row, mistake.name), USUAL) * (0.3 if mistake.name == "left standing" else 0.8)
         yield Slip(mistake.name, prior, f"{row} rule", mistake.says, _arithmetic(row, mistake))
 
 

@@ -10,7 +10,7 @@ from gradviz.checking.diagnosis.scalar.replaying import as_nodes
 from gradviz.checking.diagnosis.scalar.showing import extended, names_in, size, tidied
 from gradviz.checking.diagnosis.scalar.steps import Derivation, Factor, Step
 from gradviz.checking.diagnosis.slip import Slip
-from gradviz.explanation.mathematics import unicode_of
+from gradviz.explanation.mathematics import name_math, unicode_of
 from gradviz.graph.graph import Graph
 from gradviz.passes.raising import expression, number
 from gradviz.passes.signs import leading_sign
@@ -24,7 +24,9 @@ LONG = 48
 """How many nodes a step that is shown may have."""
 ELLIPSIS = "…"
 """Stands for an operand that is too long to be shown."""
-LETTERS = "uvwxyz"
+LETTERS, BRACKETED = "uvwxyz", "UVWXYZ"
+"""Marks of the parts; the large ones are put in brackets where a power or a factor needs them."""
+CONSTANTS = "cC"
 WITHIN = ("constant", "dependent")
 """Steps that are placed by the one that works on them: `7` alone says nothing."""
 WRITTEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -73,17 +75,18 @@ class Teller:
         step = self.derivation.steps[i]
         named = self.names.get(step.place)
         if named:
-            return named
+            return name_math(named).unicode
         parts = [self._part(k) for k in step.parts]
         short = [part if part is not None and size(part) <= SHORT else Name(ELLIPSIS) for part in parts]
-        return self._shown(self._of(step, short))
+        shown = self._shown(self._of(step, short))
+        return f"the {step.kind} {shown}" if step.kind in OPERATORS else shown
 
     def _shown(self, tree: Expr) -> str:
         return unicode_of(tidied(tree, self.decimals)).replace("'", "′")
 
     def sentence(self, i: int, slip: Slip) -> str:
         """The place and the fact, without a full stop."""
-        fact = slip.says.format_map(Fields(self, i))
+        fact = slip.says.format_map(Fields(self, i)).replace("ln (", "ln(")
         where = self.place(i)
         if self.derivation.steps[i].kind in WITHIN:
             users = [k for k, step in enumerate(self.derivation.steps) if i in step.parts]
@@ -105,7 +108,7 @@ class Teller:
     def bracketed(self, i: int) -> str:
         """A step in brackets where it needs them."""
         tree = self._part(i)
-        if tree is None:
+        if tree is None or size(tree) > 2 * SHORT:
             return "u"
         text = self._shown(tree)
         return text if precedence(leading_sign(tree), UNICODE) >= 100 else f"({text})"
@@ -226,16 +229,24 @@ class Fields(Mapping[str, str]):
 
     def __getitem__(self, mark: str) -> str:
         if mark == "x":
-            return self.teller.names[self.teller.derivation.variable]
+            return name_math(self.teller.names[self.teller.derivation.variable]).unicode
         if mark == "y":
             return self.teller.place(self.i)
-        if mark == "c":
-            return self.teller.constant(self.step.constant)
+        if mark in CONSTANTS:
+            return self._constant(bracketed=mark == "C")
         if mark[0] == "c":
             return self.teller.constant([self.step.constant[int(mark[1:])]])
+        if mark in BRACKETED:
+            return self.teller.bracketed(self.step.parts[BRACKETED.index(mark)])
         if mark[0] == "d":
             return self.teller.slope(self.step.parts[LETTERS.index(mark[1])])
         return self.teller.short(self.step.parts[LETTERS.index(mark)])
+
+    def _constant(self, *, bracketed: bool) -> str:
+        """The coefficient, exponent or base; of a function, the operand that stays the same."""
+        still = [Factor(node) for node in self.step.operands if node is not None]
+        text = self.teller.constant(self.step.constant or still)
+        return f"({text})" if bracketed and not text.isalnum() else text
 
     def __iter__(self) -> Iterator[str]:
         return iter(())

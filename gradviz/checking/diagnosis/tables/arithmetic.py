@@ -126,7 +126,7 @@ QUOTIENT: tuple[Slip, ...] = (
     _slip("square lost", 0.8, "quotient rule", lambda h: _top(h) / h.v,
           "the denominator is not squared"),
     _slip("denominator lost", 0.5, "quotient rule", _top,
-          "the denominator v² is missing"),
+          "the denominator {V}² is missing"),
     _slip("u² below", 0.5, "quotient rule", lambda h: _top(h) / h.u**2,
           "the square of {u} stands below; it should be the square of {v}"),
     _slip("v′² below", 0.3, "quotient rule", lambda h: _top(h) / h.dv**2,
@@ -162,9 +162,9 @@ QUOTIENT: tuple[Slip, ...] = (
     _slip("v² for v above", 0.1, "quotient rule", lambda h: (h.du * h.v**2 - h.u * h.dv) / h.v**2,
           "the numerator's first term has v²; it should be u′v"),
     _slip("u′ − uv′", 0.2, "quotient rule", lambda h: (h.du - h.u * h.dv) / h.v**2,
-          "the factor v is missing in the numerator's first term"),
+          "the factor {v} is missing in the numerator's first term"),
     _slip("u′v − v′", 0.2, "quotient rule", lambda h: (h.du * h.v - h.dv) / h.v**2,
-          "the factor u is missing in the numerator's second term"),
+          "the factor {u} is missing in the numerator's second term"),
     _slip("fourth power below", 0.1, "quotient rule", lambda h: _top(h) / h.v**4,
           "the denominator was squared twice"),
     _slip("cube below", 0.1, "quotient rule", lambda h: _top(h) / h.v**3,
@@ -174,6 +174,6 @@ QUOTIENT: tuple[Slip, ...] = (
     _slip("only the first divided", 0.2, "quotient rule", lambda h: h.du * h.v / h.v**2 - h.u * h.dv,
           "only the first term was divided by v²; the whole numerator is"),
     _slip("logarithm", 0.1, "quotient rule", lambda h: h.u * h.fn("log", h.v) + 0 * h.du,
-          "1/v was integrated to ln v"),
+          "1/{V} was integrated to ln {V}"),
 )
 # fmt: on

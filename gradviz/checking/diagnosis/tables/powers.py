@@ -17,7 +17,7 @@ def _log(h: Here, u: Any) -> Any:
 POWER: tuple[Slip, ...] = (
     _slip("miscounted", 0.12, "power rule", lambda h: (h.c + 1) * h.u**(h.c - 1) * h.du,
           "a number was worked out wrongly: one more than the exponent {c} came down"),
-    _slip("sign of the power", 0.25, "sign", lambda h: -(h.c * h.u**(h.c - 1) * h.du),
+    _slip("sign of the power", 0.1, "sign", lambda h: -(h.c * h.u**(h.c - 1) * h.du),
           "the sign is lost when the exponent {c} comes down"),
     _slip("exponent's sign lost", 0.3, "power rule", lambda h: h.c * h.u**(1 - h.c) * h.du,
           "the new exponent has the wrong sign"),

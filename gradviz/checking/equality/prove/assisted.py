@@ -100,6 +100,11 @@ def ran_out_of_time() -> bool:
     return _WORKER.expired
 
 
+def start_anew() -> None:
+    """Forget how the last claim ended."""
+    _WORKER.expired = False
+
+
 @dataclass(slots=True)
 class Worker:
     """The process, started when it is first asked, and again after it was killed. One question at a time."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from gradviz.checking.equality.prove.evaluation import evaluate, strictly_needed
 from gradviz.checking.equality.prove.field import Field, Split
 from gradviz.checking.equality.prove.fractions import UNDEFINED, GiveUp
 from gradviz.checking.equality.prove.ring import ROOMS, Look, Restart
+from gradviz.checking.equality.prove.sums import Index, Sums
+from gradviz.checking.equality.prove.typical import Outcome, Typical, has_arrays
 from gradviz.checking.equality.prove.words import rule
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import INPUT
@@ -23,7 +26,6 @@ CASES, DEPTH, RESTARTS = 80, 8, 24
 """How many cases, how many signs in one of them, and how often units may become finer."""
 MOST = 400
 """How many entries all inputs may have together."""
-Outcome = Literal["equal", "empty", "open"]
 Assumptions = tuple[tuple[Any, str], ...]
 
 
@@ -76,9 +78,39 @@ def attempt(field: Field, claim: Claim) -> tuple[int, bool]:
     """
     needed = strictly_needed(claim.graph, (*claim.domain, claim.truth, claim.answer))
     try:
-        return _all_cases(field, _Task(claim, needed, declared_entries(claim, claim.graph))), False
+        task = _Task(claim, needed, declared_entries(claim, claim.graph))
+        return _all_cases(field, lambda: _compared(field, task), _anything), False
     except GiveUp:
         return 0, True
+
+
+def by_typical_entries(claim: Claim) -> str | None:
+    """Compare both sides at a typical entry: one proof for all entries, at any size. The rule; None if not shown."""
+    if not has_arrays(claim):
+        return None
+    for look in ("coarse", "whole", "fine"):
+        field = Field(look)
+        try:
+            cases = _all_cases(field, partial(_typical, field, claim), _unbound)
+        except GiveUp:
+            continue
+        if cases:
+            return f"{rule(field, cases)}, entry by entry"
+    return None
+
+
+def _typical(field: Field, claim: Claim) -> Outcome:
+    return Typical(field, claim).compared()
+
+
+def _unbound(field: Field, polynomial: Any) -> None:
+    """A sign may be one or the other at one entry, but not at all entries that a sum runs over."""
+    if any(Index(letter).bound for letter in Sums(field, frozenset(), frozenset()).of_polynomial(polynomial)):
+        raise GiveUp("entries of a sum have different signs")
+
+
+def _anything(field: Field, polynomial: Any) -> None:
+    """Any sign may be asked for."""
 
 
 def _counted(graph: Graph, ids: Iterable[int]) -> tuple[int, bool]:
@@ -91,7 +123,7 @@ def _counted(graph: Graph, ids: Iterable[int]) -> tuple[int, bool]:
     return entries, conditions
 
 
-def _all_cases(field: Field, task: _Task) -> int:
+def _all_cases(field: Field, compare: Callable[[], Outcome], check: Callable[[Field, Any], None]) -> int:
     """In how many cases both sides are equal, if they are in all; 0 otherwise."""
     stack: list[Assumptions] = [()]
     tried = equal = 0
@@ -101,8 +133,9 @@ def _all_cases(field: Field, task: _Task) -> int:
         if tried > CASES or len(assumptions) > DEPTH:
             raise GiveUp("there are too many cases")
         try:
-            outcome = _one_case(field, task, assumptions)
+            outcome = _one_case(field, compare, assumptions)
         except Split as split:
+            check(field, split.polynomial)
             rest = tuple(each for each in assumptions if each[0] != split.polynomial)
             stack.extend((*rest, (split.polynomial, word)) for word in reversed(split.words))
             continue
@@ -112,11 +145,11 @@ def _all_cases(field: Field, task: _Task) -> int:
     return equal
 
 
-def _one_case(field: Field, task: _Task, assumptions: Assumptions) -> Outcome:
+def _one_case(field: Field, compare: Callable[[], Outcome], assumptions: Assumptions) -> Outcome:
     for _ in range(RESTARTS):
         field.begin(assumptions)
         try:
-            return _compared(field, task)
+            return compare()
         except Restart:
             continue
     raise GiveUp("the units never become fine enough")

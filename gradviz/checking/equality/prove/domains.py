@@ -19,8 +19,8 @@ from gradviz.passes.raising import below
 Needs = Callable[..., list[tuple[Any, bool]]]
 """Of an operation's operands, what must not be negative; True: nor zero."""
 
-_POSITIVE: Needs = lambda x, *_: [(x, True)]  # noqa: E731 - rows of the table below
-_NOT_NEGATIVE: Needs = lambda x, *_: [(x, False)]  # noqa: E731
+_POSITIVE: Needs = lambda x, *_: [(x, True)]
+_NOT_NEGATIVE: Needs = lambda x, *_: [(x, False)]
 
 NEEDS: Mapping[str, Needs] = MappingProxyType(
     dict.fromkeys(("log", "log2", "log10"), _POSITIVE)
@@ -38,11 +38,34 @@ NEEDS: Mapping[str, Needs] = MappingProxyType(
 )
 UNKNOWN = frozenset({"asec", "acsc", "asech", "acoth", "logdet"})
 """Others that are not defined everywhere."""
-STEPS = frozenset(
-    ["sign", "relu", "floor", "ceil", "where", "greater", "less", "greater_equal", "less_equal", "equal", "not_equal"]
-    + ["abs", "maximum", "minimum", "clip", "hard_sigmoid", "ratio"]
-)
+STEPS = frozenset({"sign", "relu", "floor", "ceil", "where", "abs", "maximum", "minimum", "clip", "hard_sigmoid"}) | {
+    *("greater", "less", "greater_equal", "less_equal", "equal", "not_equal", "ratio")
+}
 """What a divisor must hold to be zero on an open part without being zero everywhere."""
+
+
+TOTAL = frozenset(
+    {
+        *("input", "constant", "add", "sub", "mul", "neg", "exp", "sin", "cos", "tanh", "sigmoid", "relu", "abs"),
+        *("sign", "atan", "sinh", "cosh", "asinh", "erf", "where", "maximum", "minimum", "greater", "less"),
+        *("greater_equal", "less_equal", "equal", "not_equal", "sum", "mean", "max", "min", "squared_norm"),
+        *("softmax", "log_softmax", "logsumexp", "matmul", "dot", "outer", "transpose", "broadcast_to"),
+        *("reshape", "sum_to"),
+    }
+)
+"""Operations that have a value wherever their operands have one."""
+
+
+def always_defined(graph: Graph, i: int) -> bool:
+    """Whether a node has a value wherever its operands have."""
+    node = graph.nodes[i]
+    if node.op.name in ("pow", "div"):
+        second = graph.nodes[node.operands[1]]
+        value: Any = second.settings["value"] if second.op is CONSTANT else None
+        if isinstance(value, tuple) or value is None or not value:
+            return False
+        return node.op.name == "div" or (getattr(value, "denominator", 0) == 1 and bool(value > 0))
+    return node.op.name in TOTAL
 
 
 def partial(graph: Graph, i: int) -> bool:

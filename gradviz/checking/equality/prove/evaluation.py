@@ -13,7 +13,7 @@ from gradviz.checking.equality.prove.field import Field
 from gradviz.checking.equality.prove.fractions import UNDEFINED, GiveUp
 from gradviz.checking.equality.prove.matrices import MATRICES
 from gradviz.checking.equality.prove.namespace import Names
-from gradviz.checking.equality.prove.powers import exponential
+from gradviz.checking.equality.prove.powers import exponential, whole_part
 from gradviz.checking.equality.prove.rules import RULES
 from gradviz.graph.graph import Graph, Node
 from gradviz.ops.op import CONSTANT, INPUT, NamedConstant, Size
@@ -138,11 +138,12 @@ def _filled(field: Field, shape: tuple[int, ...], value: Any) -> Any:
         if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.shape):
             for i in index:
                 entry = entry[i]
-        made[index] = _exact(field, entry)
+        made[index] = constant(field, entry)
     return made
 
 
-def _exact(field: Field, value: Any) -> Any:
+def constant(field: Field, value: Any) -> Any:
+    """A number as a fraction; π and e as generators."""
     if isinstance(value, NamedConstant) and not isinstance(value, Size):
         return angles.pi(field) if value.name == "pi" else exponential(field.one)
     if isinstance(value, np.generic):
@@ -189,25 +190,39 @@ def _unknown(field: Field, node: Node, operands: list[Any]) -> Any:
 def _elementwise(field: Field, names: Names, node: Node, operands: list[Any]) -> Any:
     made = np.empty(node.shape, dtype=object)
     spread = [np.broadcast_to(operand, node.shape) for operand in operands]
-    rule = RULES.get(node.op.name)
     for index in np.ndindex(*node.shape):
-        entries = [operand[index] for operand in spread]
-        if node.op.name in OPAQUE:
-            made[index] = angles.function(node.op.name, *entries, key=node.attributes)
-        elif rule is not None:
-            made[index] = rule(field, *entries)
-        else:
-            settings = {key: _setting(field, value) for key, value in node.attributes}
-            if node.op.symbol is None:
-                raise NotImplementedError
-            made[index] = field.ratio(node.op.symbol(names, *entries, **settings))
+        made[index] = entry(field, names, node, [operand[index] for operand in spread])
     return made
+
+
+def entry(field: Field, names: Names, node: Node, operands: list[Any]) -> Any:
+    """An elementwise operation on single entries."""
+    rule = RULES.get(node.op.name)
+    if node.op.name in ("floor", "ceil") and operands[0] is not UNDEFINED:
+        u = operands[0] if node.op.name == "floor" else -operands[0]
+        made = angles.function("floor", u - whole_part(u)) + whole_part(u)
+        return made if node.op.name == "floor" else -made
+    if node.op.name in OPAQUE:
+        return angles.function(node.op.name, *operands, key=node.attributes)
+    if rule is not None:
+        return rule(field, *operands)
+    if node.op.symbol is None:
+        raise NotImplementedError
+    settings = {key: _setting(field, value) for key, value in node.attributes}
+    return field.ratio(node.op.symbol(names, *operands, **settings))
+
+
+def unknown_entry(node: Node, operands: list[Any]) -> Any:
+    """What nothing is known of but that equal operands have equal values."""
+    if UNDEFINED in operands:
+        raise GiveUp("an operation has no form here")
+    return angles.function(f"row {node.op.name}", *operands, key=node.attributes)
 
 
 def _setting(field: Field, value: Any) -> Any:
     if value is None or isinstance(value, (bool, str, tuple)):
         return value
-    return _exact(field, value)
+    return constant(field, value)
 
 
 def _whole(field: Field, names: Names, node: Node, operands: list[Any]) -> Any:

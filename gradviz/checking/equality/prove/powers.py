@@ -50,12 +50,12 @@ def _varying(field: Field, base: Ratio, exponent: Ratio) -> Any:
     if sign == 0:
         return field.gen(field.generator("pow", None, (base, exponent)))
     # Of a negative base there is a power where the exponent is whole, and u^(v + 2) is u^v·u² there.
-    shift = _whole_part(exponent)
+    shift = whole_part(exponent)
     left = field.generator("pow", None, (base, exponent - shift))
     return field.gen(left) * base.whole_power(shift)
 
 
-def _whole_part(value: Ratio) -> int:
+def whole_part(value: Ratio) -> int:
     """The whole number in a polynomial."""
     if not value.bottom.is_constant():
         return 0

@@ -139,18 +139,21 @@ class Ring:
 
     def normal(self, a: Any) -> Any:
         """The polynomial with every relation used; newer generators first, as relations only name older ones."""
+        degrees = a.degrees()
         for place in sorted(self.relations, reverse=True):
             power, instead = self.relations[place]
-            if a.degrees()[place] >= power:
+            if degrees[place] >= power:
                 a = self._lowered(a, place, power, instead)
-        return self._signs_used(a) if self.whole else a
+                degrees = a.degrees()
+        return self._signs_used(a, degrees) if self.whole else a
 
-    def _signs_used(self, a: Any) -> Any:
+    def _signs_used(self, a: Any, degrees: Any) -> Any:
         """s²·u is u, s being the sign of u."""
         for place, known in enumerate(self.generators):
-            if known.kind == "sign" and a.degrees()[place] >= 2:
+            if degrees[place] >= 2 and known.kind == "sign":
                 s = self.ring.gen(place)
                 a = divmod(a, (s**2 - 1) * known.arguments[0].top)[1]
+                degrees = a.degrees()
         return a
 
     def _lowered(self, a: Any, place: int, power: int, instead: Any) -> Any:
@@ -223,9 +226,18 @@ class Ring:
 
     def find(self, kind: str, key: Any, arguments: tuple[Ratio, ...] = ()) -> int | None:
         """The place of the generator of that kind whose arguments are equal to these."""
-        for place, known in enumerate(self.generators):
-            alike = known.kind == kind and known.key == key and len(known.arguments) == len(arguments)
-            if alike and all(mine.same(its) for mine, its in zip(arguments, known.arguments, strict=True)):
+        self.spend(len(self.generators))
+        alike = [
+            (place, known.arguments)
+            for place, known in enumerate(self.generators)
+            if known.kind == kind and known.key == key and len(known.arguments) == len(arguments)
+        ]
+        for place, others in alike:  # most are found as they stand
+            if all(a.top == b.top and a.bottom == b.bottom for a, b in zip(arguments, others, strict=True)):
+                return place
+        for place, others in alike:
+            self.spend(10 * len(others))
+            if all(mine.same(its) for mine, its in zip(arguments, others, strict=True)):
                 return place
         return None
 

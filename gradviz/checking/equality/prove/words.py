@@ -13,6 +13,9 @@ KINDS = {
     "base": "powers",
     "pi": "π",
     "sign": "signs",
+    "sum": "sums",
+    "fold": "largest entries",
+    "one hot": "classes",
 }
 """By a generator's kind, what it is called; sines come with cosines."""
 NAMELESS = frozenset({"input", "sin"})

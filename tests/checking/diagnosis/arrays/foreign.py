@@ -1,4 +1,4 @@
-"""Questions in the same letters and shapes, none a mistake away from another: what is right of one is no mistake there."""
+"""Questions in the same letters and shapes, none a mistake away from another; so none explains another."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradviz.checking.diagnosis.arrays import diagnose as diagnosing
+from gradviz.checking.diagnosis.arrays import searching as diagnosing
 from gradviz.checking.diagnosis.arrays.case import Case, made_case
 from gradviz.checking.diagnosis.arrays.points import alike, values_of
 from gradviz.checking.diagnosis.arrays.replay import replay

@@ -77,8 +77,8 @@ _AMONG: dict[str, Callable[[Graph, list[Any], int], list[Any]]] = {
 """Operands at which a row's mistakes make a difference."""
 
 
-def with_row(op: Op, seed: int) -> tuple[Graph, int, int]:
-    """A random expression graph with a row somewhere in it; the output, and the row's node."""
+def with_row(op: Op, seed: int, links: int = 3) -> tuple[Graph, int, int]:
+    """A random expression graph with a row below fewer than `links` operations; the output, and the row's node."""
     drawn = random.Random(seed)
     g = Graph()
     x = g.input("x")
@@ -89,7 +89,7 @@ def with_row(op: Op, seed: int) -> tuple[Graph, int, int]:
     settings = {p.name: {"low": -1, "high": 1, "n": 1}.get(p.name, p.default) for p in op.parameters}
     target = g.apply(op.name, *operands, **settings)
     whole: Any = target
-    for _ in range(drawn.randrange(3)):
+    for _ in range(drawn.randrange(links)):
         whole = drawn.choice(LINKS)(g, whole, drawn)
     return g, whole.id, target.id
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+import gradviz
 from gradviz.checking.diagnosis.diagnose import diagnose
 from gradviz.checking.diagnosis.finding import Diagnosis
 from gradviz.checking.diagnosis.scalar.candidates import MOST_STEPS
@@ -82,7 +83,7 @@ def written(heading: str, found: Diagnosis) -> str:
             lines.append(f"    yours {unicode_of(finding.yours)}   right {unicode_of(finding.right)}")
         lines += [f"  or: {other}" for other in finding.also]
     if found.offset:
-        lines.append(f"  off by: {found.offset}")
+        lines.append(f"  compare: {found.offset}")
     return "\n".join(lines if len(lines) > 1 else [*lines, "  (nothing)"])
 
 
@@ -171,3 +172,45 @@ def test_the_same_answer_gets_the_same_diagnosis_again() -> None:
     put = asked("x^2*cos(4x)")
     answer = read_answer(put, "-8x*sin(4x)")
     assert diagnose(put, answer) == diagnose(put, answer) == diagnosed("x^2*cos(4x)", "-8x*sin(4x)")
+
+
+@pytest.mark.parametrize("text", ["x", "f = x"])
+@pytest.mark.parametrize("answer", ["0", "x^2 + 1", "x", "-1", "7", "ln(x)", "2*x"])
+def test_a_function_that_is_its_variable_is_told_of(text: str, answer: str) -> None:
+    diagnosed(text, answer)  # nothing breaks, whatever is found
+
+
+def test_a_variable_that_is_the_function_goes_by_its_name() -> None:
+    assert diagnosed("x", "0").findings[0].explanation.startswith("At x: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "says"),
+    [
+        ("2^x", "2^x", "the factor ln 2 is missing"),
+        ("(a+1)^x", "(a+1)^x", "the factor ln(a + 1) is missing"),
+        ("arctan(3*x)", "3/(1 - (3x)^2)", "1 − (3·x)² in place of 1 + (3·x)²"),
+        ("sqrt(5*x)", "5*sqrt(5*x)/2", "√(5·x)/2 in place of 1/(2√(5·x))"),
+    ],
+)
+def test_what_is_said_is_about_this_problem(text: str, answer: str, says: str) -> None:
+    assert says in diagnosed(text, answer).findings[0].explanation
+
+
+def test_names_are_written_as_in_pictures() -> None:
+    said = diagnosed("x0*theta^2", "theta^2*x0^2/2", wrt="x0").findings[0].explanation
+    assert "x0" not in said
+    said = diagnosed("x0^2*theta", "x0^2", wrt="x0").findings[0].explanation
+    assert said == "This is ∂f/∂θ: differentiated by θ, not by x₀."
+
+
+def test_two_mistakes_are_told_without_their_rules() -> None:
+    said = diagnosed("x^2*cos(4x)", "-2x*sin(4x)").findings[0].explanation
+    assert said.count(";") == 0
+    assert len(said) < 200
+
+
+def test_the_whole_check_of_a_slope_on_a_curve_is_diagnosed() -> None:
+    found = gradviz.check("x^2 + y^2 = 25", "x", "-2x/y", of="y", picture=False)
+    assert [mistake.name for mistake in found.mistakes] == ["coefficient lost"]
+    assert gradviz.check("x*y = 6", "x", "-x/y", of="y", picture=False).mistakes

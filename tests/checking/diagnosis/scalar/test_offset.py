@@ -10,15 +10,15 @@ from tests.checking.diagnosis.scalar.asking import diagnosed
 @pytest.mark.parametrize(
     ("factor", "says"),
     [
-        ("5*{}", "5 times too large"),
-        ("-7*{}", "7 times too large, and the sign is wrong"),
-        ("{}/5", "5 times too small"),
+        ("5*{}", "the answer is 5 times too large"),
+        ("-7*{}", "the answer is 7 times too large, and its sign is wrong"),
+        ("{}/5", "the answer is 5 times too small"),
         ("{}/x^3", "the factor x³ is missing"),
-        ("{}*x^4", "too large by the factor x⁴"),
+        ("{}*x^4", "the factor x⁴ is too much"),
         ("{}/exp(x)", "the factor exp(x) is missing"),
-        ("{} + 9", "9 too much"),
-        ("{} - x^3", "x³ too little"),
-        ("{} + 2*sin(x)", "2·sin(x) too much"),
+        ("{} + 9", "the answer is 9 too large"),
+        ("{} - x^3", "the term x³ is missing"),
+        ("{} + 2*sin(x)", "the term 2·sin(x) is too much"),
     ],
 )
 def test_a_simple_factor_or_difference_is_said(factor: str, says: str) -> None:
