@@ -11,6 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from gradviz.version import __version__
+
 if TYPE_CHECKING:
     from gradviz import errors
     from gradviz.api import (
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
         compare,
         compile,
         explain,
+        gradcheck,
         grade,
         hessian,
         hvp,
@@ -43,12 +46,10 @@ if TYPE_CHECKING:
         variants,
         vjp,
     )
-    from gradviz.api.gradchecking import gradcheck
     from gradviz.graph.graph import Graph
     from gradviz.interop.modules import gradcheck_module
     from gradviz.ops.table import OPS
 
-__version__ = "0.1.0"
 __all__ = [
     "OPS",
     "Compared",
@@ -89,7 +90,6 @@ __all__ = [
 _HOMES = {name: "gradviz.api" for name in __all__ if name not in ("__version__", "errors")} | {
     "Graph": "gradviz.graph.graph",
     "OPS": "gradviz.ops.table",
-    "gradcheck": "gradviz.api.gradchecking",
     "gradcheck_module": "gradviz.interop.modules",
 }
 

@@ -13,7 +13,7 @@ import gradviz
 ROOT = Path(gradviz.__file__).parent
 LAW = [
     *("__init__", "__main__", "cli", "interop", "api", "render", "training", "checking", "explanation", "passes"),
-    *("graph", "syntax", "networks", "ops", "shape", "files", "errors", "source"),
+    *("graph", "syntax", "networks", "ops", "shape", "files", "errors", "source", "version"),
 ]
 HEAVY = {
     *("sympy", "scipy", "ziamath", "pygraphviz", "rich", "graphviz", "resvg_py", "fpdf", "matplotlib"),

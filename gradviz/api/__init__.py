@@ -10,6 +10,7 @@ from gradviz.api.checking import check, check_equal, check_steps
 from gradviz.api.comparing import Compared, compare
 from gradviz.api.first_values import Mode
 from gradviz.api.gates import Gates
+from gradviz.api.gradchecking import Gradcheck, gradcheck
 from gradviz.api.grading import Graded, grade
 from gradviz.api.hessian import Hessian, hessian
 from gradviz.api.hvp import hvp
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Compared",
     "Explanation",
+    "Gradcheck",
     "Graded",
     "Gradient",
     "Hessian",
@@ -63,6 +65,7 @@ __all__ = [
     "compare",
     "compile",
     "explain",
+    "gradcheck",
     "grade",
     "hessian",
     "hvp",

@@ -191,6 +191,6 @@ def _silent(done: int, total: int) -> None:
 
 
 def _version() -> str:
-    from gradviz import __version__
+    from gradviz.version import __version__
 
     return __version__

@@ -13,6 +13,7 @@ from gradviz.passes.evaluate import needed_for
 MOST = 12
 """How many conditions may be left out of a claim."""
 
+
 def off_kinks(claim: Claim) -> Claim | None:
     """The same claim where no condition of the truth changes over; None if there is none, or too many.
 

@@ -164,7 +164,7 @@ def place_text(point: Point, slots: Sequence[Slot]) -> str:
     if len(said) <= LONGEST_PLACE:
         return said
     short = [text for _, text in parts if len(text) <= SHORT_PART][:MOST_PARTS]
-    return f"the point given ({', '.join(short)}, …)" if short else "the point given"
+    return f"the point below ({', '.join(short)}, …)" if short else "the point below"
 
 
 def entry_text(entry: tuple[int, ...]) -> str:

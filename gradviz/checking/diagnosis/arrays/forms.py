@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gradviz.checking.diagnosis.arrays.case import Case
 from gradviz.checking.diagnosis.arrays.points import same_at
 from gradviz.checking.diagnosis.arrays.replay import IMPOSSIBLE
+from gradviz.checking.reading.trees import sized
 from gradviz.errors import UserError
 from gradviz.explanation.forms import matrix_forms
 from gradviz.explanation.subject import subject_of
@@ -96,6 +97,8 @@ def _is_truth(case: Case, id: int) -> bool:
 
 
 def _grown(case: Case, tree: Expr, names: Mapping[str, int]) -> int | None:
+    letters = {letter: size.size for letter, size in case.built.letters.sizes.items()}
+    tree = sized(tree, letters, names)
     used = {name.id for name in free_names(tree, frozenset(names))}
     places = {name: i for name, i in names.items() if name in used}
     if any(i >= case.program for i in places.values()):
