@@ -13,6 +13,7 @@ from gradviz.checking.equality.program import Point, precision
 from gradviz.checking.equality.slots import Slot
 from gradviz.checking.equality.values import Value, ball, number
 from gradviz.explanation.data.checks import Enclosure
+from gradviz.syntax.names import RAISED
 
 LONGEST, SMALL = 24, 100
 """How many characters an exact fraction may have to be shown as it is; up to which denominator it stays one where a
@@ -22,7 +23,6 @@ DIGITS, MOST_DIGITS = 10, 60
 END_DIGITS = 20
 LONGEST_PLACE, SHORT_PART, MOST_PARTS = 60, 16, 3
 """How long a point in a sentence may be; of a longer one, how long the inputs are that are said, and how many."""
-RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 BITS = 512
 """The precision at which numbers are written."""
 

@@ -17,6 +17,7 @@ from gradviz.graph.build import Built
 from gradviz.graph.graph import Graph, Term
 from gradviz.passes.backward import Backward, differentiate
 from gradviz.shape import Shape
+from gradviz.syntax.names import RAISED
 from gradviz.syntax.tree import Expr
 
 Kind = Literal["derivative", "gradient", "Jacobian", "Hessian"]
@@ -162,10 +163,9 @@ def _symbol(built: Built, names: Sequence[str]) -> Math:
         return partial_math(top, names[0])
     above = name_math(top)
     counted = {name: names.count(name) for name in names}
-    digits = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
     def raised(count: int) -> str:
-        return "" if count == 1 else str(count).translate(digits)
+        return "" if count == 1 else str(count).translate(RAISED)
 
     below = [(name_math(name), count) for name, count in counted.items()]
     power = "" if len(names) == 1 else f"^{{{len(names)}}}"

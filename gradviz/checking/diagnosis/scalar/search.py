@@ -144,7 +144,8 @@ def _one(look: Look) -> Iterator[Theory]:
     if answer.fixed:
         return
     yield from rewriting_theories(problem, answer, given, tolerance)
-    yield from carried_theories(problem, answer, given, tolerance)
+    if not look.flat:  # many a first derivative leads to a number
+        yield from carried_theories(problem, answer, given, tolerance)
     yield from arithmetic_theories(problem, answer.node, given)
 
 
