@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from gradviz.checking.reading.question import Question
-from gradviz.explanation.data import Math
+from gradviz.explanation.data import GradientFacts, Math
 from gradviz.explanation.wording import EFFORT, LARGE, TROUBLE, formula_math, reread
 from gradviz.ops.op import INPUT
 from gradviz.passes.formulas import Formulary
@@ -64,8 +65,7 @@ def _array(asked: Question) -> Math | None:
             family=family_of(built),
             declared=built.declared,
         )
-        facts = data.gradients[asked.wrt[0]]
-        return facts.formula or facts.named
+        return _shorter(data.gradients[asked.wrt[0]], built.graph.names)
     if asked.order == 2 and len(set(asked.wrt)) == 1:
         from gradviz.explanation.second_form import second_form
         from gradviz.passes.second import hessian_of
@@ -74,3 +74,11 @@ def _array(asked: Question) -> Math | None:
         operator = hessian_of(built.graph, built.output, list(subject.wanted), subject.given)
         return second_form(built, subject, operator.second).formula
     return None
+
+
+def _shorter(facts: GradientFacts, own: Collection[str]) -> Math | None:
+    """The formula in the inputs, or a shorter one by the program's own names of intermediates."""
+    if facts.formula is None or facts.named is None:
+        return facts.formula or facts.named
+    known = all(made.name.text in own for made in facts.where)
+    return facts.named if known and len(facts.named.unicode) < len(facts.formula.unicode) else facts.formula
