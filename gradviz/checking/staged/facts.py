@@ -99,7 +99,8 @@ def _diagnosed(work: Work, one: Judged) -> Diagnosis:
     if aim is None or one.value is None:
         return Diagnosis()
     symbol = _symbol(work, one)
-    names = {name: held.true for name, held in work.held.items()}
+    # One node may be several gradients (an addition passes its own on): the name that came first is what came back.
+    arriving = {held.true: name for name, held in reversed(work.held.items())}
     return diagnose_step(
         work.built,
         work.bench.graph,
@@ -107,5 +108,5 @@ def _diagnosed(work: Work, one: Judged) -> Diagnosis:
         aim.node,
         one.value,
         "" if symbol is None else symbol.unicode,
-        {id: name for name, id in names.items()},
+        arriving,
     )

@@ -51,3 +51,10 @@ def test_a_lost_size_is_called_by_its_letter() -> None:
     assert "a factor 1/C is lost" in lines[0].mistakes[0].explanation
     assert lines[0].mistakes[0].also == ()
     assert lines[1].verdict == "follows"
+
+
+def test_a_step_names_what_came_back_as_the_student_does() -> None:
+    """An addition passes its gradient on, so that dx is dq; the step at q starts from dq."""
+    yours = lines_of("q = x + y\nf = q*z", "dq = z\ndx = dq*y")[1].mistakes[0].yours
+    assert yours is not None
+    assert yours.unicode == "dq·y"
