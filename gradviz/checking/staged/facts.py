@@ -15,6 +15,7 @@ from gradviz.explanation.data.checks import LineFacts, MistakeFacts
 from gradviz.explanation.marking import node_ids
 from gradviz.explanation.mathematics import math_of, partial_math
 from gradviz.syntax.names import canonical
+from gradviz.syntax.tree import Name, postorder
 
 SHOWN = 3
 """Mistakes that are told of a line."""
@@ -99,8 +100,11 @@ def _diagnosed(work: Work, one: Judged) -> Diagnosis:
     if aim is None or one.value is None:
         return Diagnosis()
     symbol = _symbol(work, one)
-    # One node may be several gradients (an addition passes its own on): the name that came first is what came back.
-    arriving = {held.true: name for name, held in reversed(work.held.items())}
+    # One node may be several gradients (an addition passes its own on): what came back is called as in the line itself,
+    # else by the name that came first.
+    said = {part.id for part in postorder(one.tree) if isinstance(part, Name)} if one.tree is not None else set()
+    held = sorted(reversed(work.held.items()), key=lambda item: item[0] in said)
+    arriving = {value.true: name for name, value in held}
     return diagnose_step(
         work.built,
         work.bench.graph,
