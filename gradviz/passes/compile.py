@@ -11,11 +11,11 @@ import numpy as np
 from gradviz.errors import NameProblem, UserError, ValueProblem, nearest
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import differentiate
-from gradviz.passes.batch import batch_over
-from gradviz.passes.emit.arrays import array_function
-from gradviz.passes.emit.floats import float_function, pointwise_function
-from gradviz.passes.emit.job import Job
-from gradviz.passes.emit.plan import plan
+from gradviz.passes.compiling.batch import batch_over
+from gradviz.passes.compiling.emit.arrays import array_function
+from gradviz.passes.compiling.emit.floats import float_function, pointwise_function
+from gradviz.passes.compiling.emit.job import Job
+from gradviz.passes.compiling.simplify import simplify
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -103,7 +103,7 @@ def _job(
     zeros = {i: back.graph.constant(0, back.graph.nodes[i].shape).id for i in by if i not in back.gradients}
     found = zeros | dict(back.gradients)
     targets = (output, *(found[i] for i in by))
-    made = plan(back.graph, targets)
+    made = simplify(back.graph, targets)
     absent = [name for name, i in graph.inputs.items() if i in made.shapes and i not in arguments.values()]
     if absent:
         raise ValueProblem(f"the output needs {', '.join(absent)}, which is not among the function's arguments")

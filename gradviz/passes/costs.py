@@ -14,9 +14,9 @@ from gradviz.graph.graph import Graph, Term
 from gradviz.ops.op import CONSTANT, INPUT
 from gradviz.ops.work import work_of
 from gradviz.passes.backward import Backward, differentiate
+from gradviz.passes.compiling.targets import target_function
 from gradviz.passes.evaluate import evaluate, needed_for
 from gradviz.passes.forward import tangent_graph
-from gradviz.passes.targets import target_function
 from gradviz.shape import size
 
 REPEATS = 5

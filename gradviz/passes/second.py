@@ -16,11 +16,11 @@ from gradviz.errors import ShapeError
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import INPUT
 from gradviz.passes.backward import Backward, differentiate
+from gradviz.passes.compiling.targets import Targets, target_function
 from gradviz.passes.evaluate import evaluate, needed_for
 from gradviz.passes.forward import Tangents, tangent_graph
 from gradviz.passes.jacobian.operator import refuse_dense
 from gradviz.passes.second_structure import Entries, Pattern, filled, pattern_of
-from gradviz.passes.targets import Targets, target_function
 from gradviz.shape import Shape, show, size
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from gradviz.errors import ShapeError
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import Backward, differentiate
-from gradviz.passes.emit.arrays import QUIET
-from gradviz.passes.emit.job import Job, build, write
-from gradviz.passes.emit.lines import Line, arrays
-from gradviz.passes.emit.module import Guard
-from gradviz.passes.emit.plan import plan
+from gradviz.passes.compiling.emit.arrays import QUIET
+from gradviz.passes.compiling.emit.job import Job, build, write
+from gradviz.passes.compiling.emit.lines import Line, arrays
+from gradviz.passes.compiling.emit.module import Guard
+from gradviz.passes.compiling.simplify import simplify
 from gradviz.passes.evaluate import evaluate
 from gradviz.shape import show, size
 
@@ -68,7 +68,7 @@ def loss_function(
         back.gradients[i] if i in back.gradients else back.graph.constant(0, graph.nodes[i].shape).id for i in by
     ]
     targets = (output, *gradients, *updates.values())
-    made = plan(back.graph, targets)
+    made = simplify(back.graph, targets)
     inputs = {name: i for name, i in graph.inputs.items() if i in made.shapes}
     shapes = tuple(graph.nodes[i].shape for i in inputs.values())
     job = Job(back, inputs, shapes, targets, made, dtype)

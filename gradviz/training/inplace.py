@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradviz.errors import InternalError
-from gradviz.passes.emit.plan import Plan, Step, plan
+from gradviz.passes.compiling.simplify import Plan, Step, simplify
 from gradviz.passes.templates import SCOPE, number_literal, scalar_expression
 from gradviz.training.rules import built_rule, lines, program_of, rule_options, states_of
 from gradviz.training.settings import Resolved
@@ -52,7 +52,7 @@ def update_of(settings: Resolved) -> Update:
     built = built_rule(program_of(lines(settings)))
     states = states_of(settings)
     targets = {"w": built.graph.names["w1"], **{state: built.graph.names[f"{state}1"] for state in states}}
-    made = plan(built.graph, list(targets.values()))
+    made = simplify(built.graph, list(targets.values()))
     places = {i: name for name, i in built.graph.inputs.items() if name in ("w", "g", *states)}
     numbers = {i: _number(name, rule_options(settings)) for name, i in built.graph.inputs.items() if i not in places}
     writer = _Writer(made, dict(places), numbers, dict(zip(targets, made.targets, strict=True)))

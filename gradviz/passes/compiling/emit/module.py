@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gradviz.passes.emit.identifiers import Identifiers
-from gradviz.passes.emit.lines import Line
+from gradviz.passes.compiling.emit.identifiers import Identifiers
+from gradviz.passes.compiling.emit.lines import Line
 
 LONGEST_FUNCTION = 500
 """Lines of one generated function; Python's compiler needs more than linear time for much longer ones."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gradviz.passes.backward import Backward
-from gradviz.passes.comments import comments_for, titles_for
-from gradviz.passes.emit.identifiers import Identifiers
-from gradviz.passes.emit.lines import Dialect, Writer
-from gradviz.passes.emit.module import Function, Guard, source_of
-from gradviz.passes.emit.plan import Plan
+from gradviz.passes.compiling.comments import comments_for, titles_for
+from gradviz.passes.compiling.emit.identifiers import Identifiers
+from gradviz.passes.compiling.emit.lines import Dialect, Writer
+from gradviz.passes.compiling.emit.module import Function, Guard, source_of
+from gradviz.passes.compiling.simplify import Plan
 from gradviz.passes.templates import SCOPE
 from gradviz.shape import Shape
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from gradviz.errors import ValueProblem
-from gradviz.passes.emit.job import Job, build, shown, write
-from gradviz.passes.emit.lines import arrays, floats
-from gradviz.passes.emit.module import PLAIN, Guard, source_of
+from gradviz.passes.compiling.emit.job import Job, build, shown, write
+from gradviz.passes.compiling.emit.lines import arrays, floats
+from gradviz.passes.compiling.emit.module import PLAIN, Guard, source_of
 from gradviz.passes.evaluate import evaluate
 
 Answer = tuple[Any, tuple[Any, ...]]

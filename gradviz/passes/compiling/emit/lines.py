@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.passes.emit.identifiers import Identifiers
-from gradviz.passes.emit.plan import Plan, Step
+from gradviz.passes.compiling.emit.identifiers import Identifiers
+from gradviz.passes.compiling.simplify import Plan, Step
 from gradviz.passes.templates import literal, number_literal
 from gradviz.shape import broadcast
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from gradviz.errors import ValueProblem
-from gradviz.passes.emit.job import Job, Written, answer_of, build, shown, write
-from gradviz.passes.emit.lines import arrays
-from gradviz.passes.emit.module import Guard, source_of
+from gradviz.passes.compiling.emit.job import Job, Written, answer_of, build, shown, write
+from gradviz.passes.compiling.emit.lines import arrays
+from gradviz.passes.compiling.emit.module import Guard, source_of
 from gradviz.passes.evaluate import evaluate
 from gradviz.shape import Shape, show
 

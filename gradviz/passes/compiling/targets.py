@@ -9,10 +9,10 @@ import numpy as np
 
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import Backward
-from gradviz.passes.emit.arrays import array_function
-from gradviz.passes.emit.floats import float_function
-from gradviz.passes.emit.job import Job
-from gradviz.passes.emit.plan import plan
+from gradviz.passes.compiling.emit.arrays import array_function
+from gradviz.passes.compiling.emit.floats import float_function
+from gradviz.passes.compiling.emit.job import Job
+from gradviz.passes.compiling.simplify import simplify
 from gradviz.passes.evaluate import evaluate
 
 LARGEST = 20_000
@@ -39,7 +39,7 @@ def target_function(graph: Graph, inputs: Sequence[str], targets: Sequence[int])
         return lambda *values: ()
     places = {name: graph.names[name] for name in inputs}
     shapes = tuple(graph.nodes[i].shape for i in places.values())
-    made = plan(graph, list(targets))
+    made = simplify(graph, list(targets))
     if len(made.steps) > LARGEST:
         return lambda *values: tuple(evaluate(graph, dict(zip(inputs, values, strict=True)), targets))
     whole = Backward(graph, targets[0], targets[0], {}, ())

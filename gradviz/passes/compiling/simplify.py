@@ -46,7 +46,7 @@ class Plan:
     consumer: Mapping[int, tuple[int, int]]
 
 
-def plan(graph: Graph, wanted: Sequence[int]) -> Plan:
+def simplify(graph: Graph, wanted: Sequence[int]) -> Plan:
     """What has to be computed for the wanted nodes."""
     needed = needed_for(graph, wanted)
     merged: list[int] = list(range(len(needed)))

@@ -1,0 +1,1 @@
+"""The cases, one file per subject; `table.py` is the only list of them."""

@@ -1,0 +1,1 @@
+"""From a graph to a program, in four stages: simplify, schedule, allocate, emit."""
