@@ -23,7 +23,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from corpus_mix import Item, corpus, spread
-from interleaved import machine
+
+from suite.telling import in_a_line
 
 Rows = list[list[str]]
 """A table of submissions: the head, then a row for each student."""
@@ -133,9 +134,9 @@ def main() -> None:
 def show(found: Mapping[str, Mapping[str, object]], workers: int, as_json: bool) -> None:
     """Print the table, or JSON."""
     if as_json:
-        print(json.dumps({"machine": machine(), "workers": workers, "classes": found}, indent=2))
+        print(json.dumps({"machine": in_a_line(), "workers": workers, "classes": found}, indent=2))
         return
-    print(f"{machine()}; {workers} workers on {os.cpu_count()} cores; outcomes agree with the corpus\n")
+    print(f"{in_a_line()}; {workers} workers on {os.cpu_count()} cores; outcomes agree with the corpus\n")
     print(f"  {'':16}{'submissions':>13}{'judged':>9}{'seconds':>10}{'per second':>12}{'judged per s':>14}")
     for name, one in found.items():
         print(

@@ -24,7 +24,8 @@ from functools import partial
 from typing import Any
 
 from corpus_mix import Item, mix
-from interleaved import machine
+
+from suite.telling import in_a_line
 
 EVERY = 11
 """An odd number: right and wrong answers stand by turns."""
@@ -192,9 +193,9 @@ def main() -> None:
     }
     if chosen.json:
         named = {name.strip(): found for name, found in rows.items()}
-        print(json.dumps({"machine": machine(), "agreement": agreement, "times": named}, indent=2))
+        print(json.dumps({"machine": in_a_line(), "agreement": agreement, "times": named}, indent=2))
         return
-    print(f"{machine()}; one core")
+    print(f"{in_a_line()}; one core")
     print("verdicts agree with the corpus and with SymPy")
     print(*(f"  {name:24}{value:>7}" for name, value in agreement.items()), "", sep="\n")
     print(f"  {'milliseconds':34}{'answers':>7}{'median':>9}{'p90':>9}{'slowest':>9}{'per s':>8}{'CPU':>9}{'p90':>9}")

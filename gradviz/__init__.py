@@ -1,9 +1,9 @@
 """gradviz: see, understand and check derivatives.
 
-Public names: `parse`, `explain`, `compile`, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp`, `plot`; `check`, `check_equal`,
-`check_steps`, `grade`, `variants`; `train`, `compare`, `resume`, `training_step`; `Graph`, `OPS`; what they return:
-`Explanation`, `Jacobian`, `Hessian`, `Sweep`, `Plotted`, `Verdict`, `Graded`, `Variants`, `Training`, `Compared`; and
-`errors`. They are imported when they are first used, so that `import gradviz` costs nothing.
+Public names: `parse`, `explain`, `compile`, `code`, `jvp`, `vjp`, `jacobian`, `hessian`, `hvp`, `compile_hvp`, `plot`;
+`check`, `check_equal`, `check_steps`, `grade`, `variants`; `train`, `compare`, `resume`, `training_step`; `Graph`,
+`OPS`; what they return: `Explanation`, `Jacobian`, `Hessian`, `Sweep`, `Plotted`, `Verdict`, `Graded`, `Variants`,
+`Training`, `Compared`; and `errors`. They are imported when they are first used: `import gradviz` costs nothing.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
         check,
         check_equal,
         check_steps,
+        code,
         compare,
         compile,
+        compile_hvp,
         explain,
         gradcheck,
         grade,
@@ -67,8 +69,10 @@ __all__ = [
     "check",
     "check_equal",
     "check_steps",
+    "code",
     "compare",
     "compile",
+    "compile_hvp",
     "errors",
     "explain",
     "gradcheck",
@@ -93,15 +97,16 @@ _HOMES = {name: "gradviz.api" for name in __all__ if name not in ("__version__",
     "gradcheck_module": "gradviz.interop.modules",
 }
 
+if not TYPE_CHECKING:  # a type checker knows the names from the imports above, and none beside them
 
-def __getattr__(name: str) -> Any:
-    if name == "errors":
-        return import_module("gradviz.errors")
-    if name not in _HOMES:
-        raise AttributeError(f"module 'gradviz' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name == "errors":
+            return import_module("gradviz.errors")
+        if name not in _HOMES:
+            raise AttributeError(f"module 'gradviz' has no attribute {name!r}")
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

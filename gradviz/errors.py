@@ -15,7 +15,6 @@ GradvizError
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from gradviz.source import Place, Source, Span
@@ -111,5 +110,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         >>> nearest("sinn", ["cos", "sin", "tanh"])
         'sin'
     """
+    import difflib
+
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return found[0] if found else None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradviz.errors import FileProblem, LimitError, nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PROGRAM_HINT = "build larger graphs in Python, with gradviz.Graph"
 

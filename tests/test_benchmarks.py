@@ -10,21 +10,79 @@ import pytest
 FOLDER = Path(__file__).parent.parent / "benchmarks"
 
 
-@pytest.mark.parametrize("case", ["xor", "mnist"])
-def test_training_steps_agree_with_the_peers_that_are_there(case: str) -> None:
-    command = [sys.executable, "training_step.py", "--case", case, "--rounds", "1", "--slice", "0.001"]
-    done = subprocess.run(command, cwd=FOLDER, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    assert "gradviz" in done.stdout
-    assert "1.00" in done.stdout
-
-
 def ran(*command: str) -> str:
     done = subprocess.run(
         [sys.executable, *command], cwd=FOLDER, capture_output=True, encoding="utf-8", errors="strict", check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def listed() -> list[str]:
+    return ran("run.py", "--list").split()
+
+
+def test_every_subject_has_cases_and_stands_in_the_readme() -> None:
+    subjects = {name.partition(":")[0] for name in listed()}
+    named = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` |" in named for name in subjects)
+    assert {path.stem for path in (FOLDER / "cases").glob("*.py")} - {"__init__", "table"} == subjects
+
+
+def test_a_case_is_measured_told_written_and_drawn(tmp_path: Path) -> None:
+    told = ran(
+        *("run.py", "--only", "symbolic:nest-10", "--rounds", "1", "--slice", "0"),
+        *("-o", str(tmp_path / "r.json"), "--plot", str(tmp_path / "r.svg")),
+    )
+    assert "gradviz" in told
+    found = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    (case,) = found["cases"].values()
+    ours = case["peers"]["gradviz"]
+    assert ours["median"] > 0
+    assert ours["apart"] is None or ours["apart"] <= case["tolerance"]
+    assert (tmp_path / "r.svg").read_text(encoding="utf-8").count("<svg") == 1
+
+
+def test_a_peer_that_disagrees_stops_the_run() -> None:
+    script = """
+import numpy as np
+from suite.case import Case, Ready
+from suite.measuring import measured
+peers = {name: (lambda value=value: Ready(lambda: value, answer=np.atleast_1d)) for name, value in
+         {"gradviz": 1.0, "another": 1.0 + 1e-5}.items()}
+measured(Case(title="a number", peers=peers, reference="gradviz"), 1, 0)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=FOLDER, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 1
+    assert "another disagrees with gradviz" in done.stderr
+
+
+def test_unknown_subjects_and_cases_are_named() -> None:
+    for wanted, told in {"speed": "there is no subject 'speed'", "symbolic:x": "symbolic has no case 'x'"}.items():
+        done = subprocess.run(
+            [sys.executable, "run.py", "--only", wanted], cwd=FOLDER, capture_output=True, encoding="utf-8", check=False
+        )
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+LONG = {"scalar:compile100000", "scalar:compile1000000", "scalar:compile10000"}
+"""Cases that take minutes and compare gradviz with itself alone."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("subject", ["scalar", "batch", "networks", "symbolic", "jacobians", "checking"])
+def test_all_peers_that_are_there_agree(subject: str) -> None:
+    keys = [key for key in listed() if key.partition(":")[0] == subject and key not in LONG]
+    ran("run.py", *(part for key in keys for part in ("--only", key)), "--rounds", "1", "--slice", "0")
+
+
+@pytest.mark.slow
+def test_whole_commands_run() -> None:
+    keys = ("startup:help", "startup:numbers", "pictures:7")
+    ran("run.py", *(part for key in keys for part in ("--only", key)), "--rounds", "1", "--slice", "0")
 
 
 def test_verdicts_agree_with_the_corpus_and_with_sympy() -> None:
@@ -54,5 +112,13 @@ def test_a_class_is_graded_as_the_corpus_says() -> None:
 
 def test_every_script_is_named_in_the_readme() -> None:
     named = (FOLDER / "README.md").read_text(encoding="utf-8")
-    scripts = {path.name for path in FOLDER.glob("*.py")} - {"interleaved.py"}
-    assert all(f"`{name}`" in named for name in scripts)
+    assert all(f"`{path.name}`" in named or f"/{path.name}" in named for path in FOLDER.glob("*.py"))
+
+
+@pytest.mark.parametrize("case", ["xor-f64", "784-128-10-f32", "step-xor-adam"])
+def test_networks_agree_with_what_is_written_by_hand(case: str) -> None:
+    told = ran(
+        "run.py", "--only", f"networks:{case}", "--peers", "NumPy naive,autograd", "--rounds", "1", "--slice", "0"
+    )
+    assert "gradviz" in told
+    assert "target:" in told

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -87,8 +88,77 @@ def test_help_loads_nothing_heavy() -> None:
     assert not loaded(code) & NOT_FOR_HELP
 
 
-def loaded(code: str) -> set[str]:
+AT = ("--at", "x=-2,y=5,z=-4")
+UNUSED = {
+    *("gradviz.training", "gradviz.checking", "gradviz.interop", "gradviz.networks.table", "gradviz.passes.jacobian"),
+    *("gradviz.passes.compiling", "gradviz.passes.patterns", "gradviz.passes.second", "gradviz.passes.matrix.forms"),
+    *("gradviz.explanation.data.training", "gradviz.explanation.data.grading", "gradviz.explanation.data.plots"),
+    *("gradviz.api.checking", "gradviz.api.grading", "gradviz.api.training", "gradviz.api.plotting", "lark"),
+}
+"""What a program of numbers needs nothing of, whatever is asked about it."""
+COMMANDS = {
+    "help": (("--help",), HEAVY | UNUSED | {"numpy", "gradviz.api", "gradviz.syntax", "gradviz.graph"}, 8),
+    "numbers": (
+        ("explain", "f=(x+y)*z", *AT, "--no-formulas", "--format", "json"),
+        HEAVY | UNUSED | {"numpy", "gradviz.passes.formulas", "gradviz.render.svg", "gradviz.render.terminal"},
+        175,
+    ),
+    "formulas": (
+        ("explain", "f=(x+y)*z", *AT),
+        HEAVY | UNUSED | {"numpy.testing", "gradviz.render.svg", "gradviz.render.json_text"},
+        200,
+    ),
+    "picture": (
+        ("explain", "f=(x+y)*z", *AT, "-o", "f.svg"),
+        (HEAVY | UNUSED | {"gradviz.render.json_text", "gradviz.render.latex"}) - {"ziamath", "pygraphviz", "graphviz"},
+        270,
+    ),
+    "sympy": (
+        ("explain", "x*y + sin(x)", "--at", "x=1,y=2"),
+        (HEAVY | UNUSED) - {"sympy", "flint", "gradviz.passes.patterns"},
+        220,
+    ),
+    "arrays": (
+        ("explain", "||W@x||^2", "--at", "W=[[1,2],[3,4]],x=[5,6]", "--no-formulas", "--format", "json"),
+        (HEAVY | UNUSED) - {"gradviz.passes.jacobian"},
+        260,
+    ),
+}
+"""Commands, what they may not import, and how many of gradviz's modules they may: imports are what a start costs."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_imports_what_it_needs(command: str, tmp_path: Path) -> None:
+    arguments, banned, most = COMMANDS[command]
+    call = "from gradviz.cli import main\ntry:\n    main()\nexcept SystemExit as end:\n    assert not end.code"
+    found = modules(f"import sys; sys.argv = ['gradviz', *{arguments!r}]\n{call}", tmp_path)
+    whole = {".".join(module.split(".")[:count]) for module in found for count in range(1, module.count(".") + 2)}
+    assert not whole & banned
+    assert len([module for module in found if module.startswith("gradviz")]) <= most
+
+
+@pytest.mark.parametrize("package", ["gradviz", "gradviz.api", "gradviz.explanation.data"])
+def test_names_that_are_imported_when_they_are_used_are_all_there(package: str) -> None:
+    module = import_module(package)
+    assert set(module.__all__) <= set(dir(module))
+    for name in module.__all__:
+        assert getattr(module, name) is not None
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = module.no_such_name
+
+
+@pytest.mark.parametrize("package", ["gradviz.api", "gradviz.explanation.data"])
+def test_no_module_has_a_lazy_name(package: str) -> None:
+    """Else whoever imports the module first puts it in the name's place."""
+    module = import_module(package)
+    assert not {path.stem for path in Path(module.__file__ or "").parent.glob("*.py")} & set(module.__all__)
+
+
+def modules(code: str, place: Path | None = None) -> set[str]:
     script = f"{code}\nimport sys\nprint('MODULES', *sys.modules)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    listed = done.stdout.rsplit("MODULES", 1)[1]
-    return {module.split(".")[0] for module in listed.split()}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=place)
+    return set(done.stdout.rsplit("MODULES", 1)[1].split())
+
+
+def loaded(code: str) -> set[str]:
+    return {module.split(".")[0] for module in modules(code)}

@@ -14,6 +14,7 @@ SUBJECTS: Mapping[str, str] = {
     "symbolic": "the symbolic gradient of nested chains, products and a perceptron",
     "startup": "whole commands, beside the imports that they cannot do without",
     "pictures": "drawing large graphs, beside dot",
+    "checking": "verdicts on answers, beside SymPy's simplify; a class graded",
     "jacobians": "Jacobians and Hessians with structure, and products with them",
 }
 """Each subject is a module of this folder with `cases() -> Mapping[str, Case]`, the cases by key."""

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
-from gradviz.api.checking import check, check_equal, check_steps
-from gradviz.api.comparing import Compared, compare
-from gradviz.api.first_values import Mode
-from gradviz.api.gates import Gates
-from gradviz.api.gradchecking import Gradcheck, gradcheck
-from gradviz.api.grading import Graded, grade
-from gradviz.api.hessian import Hessian, hessian
-from gradviz.api.hvp import hvp
+from gradviz.api.gates import Gates, with_gates, with_layers
 from gradviz.api.inputs import (
     Point,
     build_source,
@@ -26,22 +20,31 @@ from gradviz.api.inputs import (
     sizes_taken,
     values,
 )
-from gradviz.api.jacobian import Jacobian, jacobian
-from gradviz.api.plotting import Plotted, plot
-from gradviz.api.reporting import second_report
-from gradviz.api.result import Explanation, Gradient
-from gradviz.api.sweeps import Sweep, jvp, vjp
 from gradviz.api.targets import check_values
-from gradviz.api.trained import Training
-from gradviz.api.training import resume, train, training_step
-from gradviz.api.variants import Variants, variants
-from gradviz.api.verdict import Verdict
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
+    from gradviz.api.checking import check, check_equal, check_steps
+    from gradviz.api.coding import code
+    from gradviz.api.comparing import Compared, compare
+    from gradviz.api.first_values import Mode
+    from gradviz.api.gradchecking import Gradcheck, gradcheck
+    from gradviz.api.grading import Graded, grade
+    from gradviz.api.hessian_products import compile_hvp, hvp
+    from gradviz.api.hessians import Hessian, hessian
+    from gradviz.api.jacobians import Jacobian, jacobian
+    from gradviz.api.plotting import Plotted, plot
+    from gradviz.api.result import Explanation, Gradient
+    from gradviz.api.sweeps import Sweep, jvp, vjp
+    from gradviz.api.trained import Training
+    from gradviz.api.training import resume, train, training_step
+    from gradviz.api.varying import Variants, variants
+    from gradviz.api.verdict import Verdict
+    from gradviz.graph.build import Built
     from gradviz.graph.graph import Graph
     from gradviz.passes.compile import Compiled
+    from gradviz.passes.matrix.family import Family
     from gradviz.shape import Shape
     from gradviz.syntax.tree import Program
 
@@ -62,8 +65,10 @@ __all__ = [
     "check",
     "check_equal",
     "check_steps",
+    "code",
     "compare",
     "compile",
+    "compile_hvp",
     "explain",
     "gradcheck",
     "grade",
@@ -80,6 +85,38 @@ __all__ = [
     "variants",
     "vjp",
 ]
+
+_HOMES = {
+    **dict.fromkeys(("check", "check_equal", "check_steps"), "checking"),
+    "code": "coding",
+    **dict.fromkeys(("Compared", "compare"), "comparing"),
+    **dict.fromkeys(("Gradcheck", "gradcheck"), "gradchecking"),
+    **dict.fromkeys(("Graded", "grade"), "grading"),
+    **dict.fromkeys(("Hessian", "hessian"), "hessians"),
+    **dict.fromkeys(("compile_hvp", "hvp"), "hessian_products"),
+    **dict.fromkeys(("Jacobian", "jacobian"), "jacobians"),
+    **dict.fromkeys(("Plotted", "plot"), "plotting"),
+    **dict.fromkeys(("Explanation", "Gradient"), "result"),
+    **dict.fromkeys(("Sweep", "jvp", "vjp"), "sweeps"),
+    "Training": "trained",
+    **dict.fromkeys(("resume", "train", "training_step"), "training"),
+    **dict.fromkeys(("Variants", "variants"), "varying"),
+    "Verdict": "verdict",
+}
+"""Where each name is that is imported when it is first used. No module may have the name of one of them."""
+
+if not TYPE_CHECKING:  # a type checker knows the names from the imports above, and none beside them
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def parse(text: str, *, name: str = "expression", known: Iterable[str] = ()) -> Program:
@@ -145,9 +182,9 @@ def explain(
         >>> f.value, f.gradients["z"].formula, f.gradients["z"].value
         (-12.0, 'x + y', 3.0)
     """
-    from gradviz.api.gates import with_gates, with_layers
+    from gradviz.api.reporting import second_report
+    from gradviz.api.result import Explanation
     from gradviz.explanation.explain import explain_graph
-    from gradviz.passes.matrix.family import family_of
 
     built = built_at(source, at, of, name=name, seed=seed, mode=mode)
     check_values(built)
@@ -165,7 +202,7 @@ def explain(
         formulas=formulas,
         notes=(*built.notes, *sizes_taken(built)),
         letters={key: "×".join(map(str, shape)) for key, shape in built.letters.shapes.items()},
-        family=family_of(built, then=lambda twin: with_gates(twin, gates)),
+        family=_family(built, gates),
         declared=built.declared,
         open_sizes=open_sizes(built),
         depth=depth,
@@ -174,6 +211,15 @@ def explain(
     # What layers make is drawn once everything else has a value: nobody need give it one.
     data = replace(data, missing=tuple(name for name in data.missing if name not in built.leaves), second=second)
     return Explanation(data)
+
+
+def _family(built: Built, gates: Gates) -> Family | None:
+    """The program at other sizes, where its shapes have letters."""
+    if not built.letters.sizes:
+        return None
+    from gradviz.passes.matrix.family import family_of
+
+    return family_of(built, then=lambda twin: with_gates(twin, gates))
 
 
 def compile(
@@ -185,6 +231,7 @@ def compile(
     *,
     of: str | None = None,
     mode: Mode = "training",
+    engine: str = "python",
 ) -> Compiled:
     """A plain function `fn(*values) -> (value, (gradient, …))`, straight-line code compiled once.
 
@@ -197,10 +244,13 @@ def compile(
             integers stay exact integers as far as Python's own arithmetic keeps them, floats give floats.
         of: the output's name.
         mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
+        engine: what runs a function of numbers: "python", or "jit" for machine code (`pip install "gradviz[jit]"`),
+            which reads every number as a float and gives NaN and infinity as NumPy does.
 
     Returns:
         The function; `fn.inputs` names its arguments in order, `fn.batch` takes arrays of points, `fn.source` is its
-        source text.
+        source text, and `fn.buffer()` of a function of numbers makes arrays to compute in, call after call.
+        `fn.into(gradients)` of a function of arrays makes a function that writes into arrays that are there.
 
     Raises:
         UserError: the text, a name or a shape is wrong.
@@ -217,4 +267,4 @@ def compile(
     by = chosen(wrt)
     if by is None and not all(map(built.graph.differentiates, built.inputs)):
         by = tuple(filter(built.graph.differentiates, built.inputs))
-    return compile_graph(built.graph, built.output, built.inputs, by, dtype)
+    return compile_graph(built.graph, built.output, built.inputs, by, dtype, engine)

@@ -220,10 +220,15 @@ def refuse_undefined(built: Built) -> None:
     """An output that is NaN or infinite is bad input: the first node that made one is named."""
     if built.missing:
         return
-    from gradviz.passes.evaluate import evaluate
+    from gradviz.passes.evaluate import evaluate, is_finite
+
+    found = evaluate(built.graph, built.values)
+    value = found[built.output]
+    if value is None or is_finite(value):
+        return
     from gradviz.passes.trace import domain_problem, value_trouble
 
-    trouble = value_trouble(built.graph, evaluate(built.graph, built.values), [built.output])
+    trouble = value_trouble(built.graph, found, [built.output])
     if trouble is not None:
         raise domain_problem(trouble).located(built.program.source)
 

@@ -62,8 +62,6 @@ def second_report(built: Built, wrt: tuple[str, ...] | None, upstream: Any, orde
         OptionProblem: the order is another, or there is an upstream gradient, for which there is no place.
         ShapeError: the output is an array.
     """
-    from gradviz.passes.second import hessian_of
-
     if order not in (1, 2):
         raise OptionProblem(f"explanations are of order 1 or 2, not {order!r}", hint="order=2 adds the Hessian")
     if order == 1:
@@ -73,6 +71,8 @@ def second_report(built: Built, wrt: tuple[str, ...] | None, upstream: Any, orde
             "second derivatives are of the output itself, not of what lies upstream",
             hint="leave the upstream gradient out, or write it into the expression: L = 2*f",
         )
+    from gradviz.passes.second import hessian_of
+
     subject = _subject(built, wrt)
     operator = hessian_of(built.graph, built.output, list(subject.wanted), subject.given)
     return hessian_facts(built, subject, operator)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import fields
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradviz.errors import FileProblem, OptionProblem, nearest
 from gradviz.render.documents import Document, kind_of
 from gradviz.render.options import Options
 from gradviz.render.table import FORMATS, Format, Rendered, format_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def rendered(data: Document, format: Format, chosen: Mapping[str, Any]) -> Rendered:
@@ -55,6 +57,8 @@ def save(data: Document, path: str | os.PathLike[str], chosen: Mapping[str, Any]
         OptionProblem: the suffix or an option does not exist, or the format cannot show that kind of document.
         FileProblem: the file cannot be written.
     """
+    from pathlib import Path
+
     if not isinstance(path, (str, os.PathLike)) or not isinstance(os.fspath(path), str):
         raise FileProblem(
             f"a file is named by a text or a path, not by {type(path).__name__}", hint='write save("explanation.svg")'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -71,6 +70,8 @@ def for_terminal(options: Options) -> Options:
     """The options for what is printed: the terminal's width and colours, and ASCII where nothing else can be shown."""
     if sys.stdout is None or not sys.stdout.isatty():
         return replace(options, ascii=options.ascii or not _prints_unicode(), color=bool(os.environ.get("FORCE_COLOR")))
+    import shutil
+
     width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))
     color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return replace(options, ascii=options.ascii or not _prints_unicode(), color=color, width=width)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from gradviz.errors import FileProblem, ValueProblem
@@ -30,6 +29,8 @@ def read_source(source: str) -> tuple[str, str]:
         FileProblem: the file cannot be read, or is no checkpoint with a program.
         LimitError: it is too large.
     """
+    from pathlib import Path
+
     if source == "-":
         name = "standard input"
         return decoded(limited(sys.stdin.buffer.read(PROGRAM_LIMIT + 1), name, PROGRAM_LIMIT), name), name
@@ -47,6 +48,8 @@ def is_checkpoint(source: str) -> bool:
 
 
 def _trained_program(filename: str) -> tuple[str, str]:
+    from pathlib import Path
+
     from gradviz.training.checkpoint import read_checkpoint
 
     program = read_checkpoint(filename).program
@@ -65,6 +68,8 @@ def read_values(filename: str) -> dict[str, Any]:
         FileProblem: the file cannot be read, or holds something else.
         LimitError: it is too large.
     """
+    from pathlib import Path
+
     path = Path(filename)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:

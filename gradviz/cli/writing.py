@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradviz.errors import FileProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Rendered = str | bytes
 
@@ -19,6 +21,8 @@ def check_writable(filename: str) -> None:
     Raises:
         FileProblem: it is a directory, or lies in none.
     """
+    from pathlib import Path
+
     path = Path(filename)
     if path.is_dir():
         raise FileProblem(f"{filename!r} is a directory", hint="name a file in it")
@@ -35,6 +39,10 @@ def write_all(files: Mapping[str, Rendered]) -> None:
     Raises:
         FileProblem: one cannot be written; then none has changed, unless the system fails between two renamings.
     """
+    if not files:
+        return
+    from pathlib import Path
+
     waiting: list[tuple[Path, Path]] = []
     try:
         for filename, content in files.items():
@@ -61,6 +69,9 @@ def _is_special(path: Path) -> bool:
 
 def _beside(path: Path, data: bytes) -> Path:
     """A temporary file in the same directory, with the mode that the file has or would get."""
+    import tempfile
+    from pathlib import Path
+
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
     temporary = Path(name)
     try:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from gradviz.explanation.data import Remark
-from gradviz.explanation.subject import Subject
-from gradviz.passes.formulas import Formula
-from gradviz.passes.matrix.forms import Forms
 from gradviz.shape import Shape
 from gradviz.syntax.show import to_unicode
 from gradviz.syntax.tree import Call, postorder
+
+if TYPE_CHECKING:
+    from gradviz.explanation.subject import Subject
+    from gradviz.passes.formula import Formula
+    from gradviz.passes.matrix.found import Forms
 
 
 def assumptions(subject: Subject, forms: Forms) -> list[Remark]:

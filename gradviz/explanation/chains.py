@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gradviz.explanation.data import Chain, Math
 from gradviz.explanation.mathematics import bracketed, math_of, partial_math, product, total
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.symbols import local_symbol
-from gradviz.passes.formulas import Formula, numeral
 from gradviz.syntax.tree import Call, Expr
+
+if TYPE_CHECKING:
+    from gradviz.passes.backward import Edge
+    from gradviz.passes.formula import Formula
 
 TERMS = 6
 """Contributions beyond which a chain is not written out."""
 
 
 def chain_of(
-    subject: Subject, input: int, locals_: Mapping[tuple[int, int], Formula], upstreams: Mapping[int, Formula]
+    subject: Subject,
+    edges: Sequence[Edge],
+    locals_: Mapping[tuple[int, int], Formula],
+    upstreams: Mapping[int, Formula],
 ) -> Chain | None:
     """The chain of one scalar input; None if there is nothing to write, or too much.
 
     Args:
         subject: what is explained.
-        input: the input's node.
+        edges: the edges that leave the input.
         locals_: local derivatives by target and slot.
         upstreams: gradients in the graph's names, numbers included, by node.
     """
-    edges = [edge for edge in subject.backward.edges if edge.source == input]
     if any(edge.target not in subject.names or edge.target in subject.boxes for edge in edges):
         return None  # it leads into a closed group
-    if not edges or len(edges) > TERMS or subject.graph.nodes[input].shape:
+    if not edges or len(edges) > TERMS or subject.graph.nodes[edges[0].source].shape:
         return None
     symbols: list[Math] = []
     factors: list[Math] = []
@@ -58,6 +64,8 @@ def factor(tree: Expr, *, alone: bool = False) -> Math:
 
 def constant(value: float) -> Formula | None:
     """A whole number as a formula, for gradients that are one."""
+    from gradviz.passes.formula import Formula, numeral
+
     if not float(value).is_integer() or abs(value) > 10**6:
         return None
     tree: Expr = numeral(abs(int(value)))

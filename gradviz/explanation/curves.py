@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from gradviz.explanation.data import Curve
 from gradviz.graph.graph import Node
 from gradviz.ops.op import CONSTANT
@@ -41,6 +39,8 @@ def curve_of(
     Returns:
         None if the function cannot be drawn: it has no finite values in any sensible range.
     """
+    import numpy as np
+
     function = _function(nodes, node, varying)
     at = at if at is not None and math.isfinite(at) and abs(at) < 1e6 else None
     low, high = _range(nodes, node, varying, at)
@@ -69,6 +69,8 @@ def curve_of(
 
 
 def _function(nodes: Sequence[Node], node: Node, varying: int) -> Callable[[NDArray[Any]], NDArray[Any]]:
+    import numpy as np
+
     compiled = array_function(node.op.name, len(node.operands), node.attributes)
     others = [0.0 if i == varying else _constant(nodes[operand]) for i, operand in enumerate(node.operands)]
 
@@ -117,6 +119,8 @@ def _pole_at_zero(nodes: Sequence[Node], node: Node, varying: int) -> bool:
 
 def _frame(ys: NDArray[Any], centre: float) -> tuple[float, float] | None:
     """The heights that are shown: the middle of what is finite where a pole would flatten the rest."""
+    import numpy as np
+
     finite = ys[np.isfinite(ys)]
     if finite.size < 2:
         return None

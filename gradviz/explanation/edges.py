@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from gradviz.explanation.blocks import box_edges_facts
-from gradviz.explanation.data import EdgeFacts, Math, Value, Why
-from gradviz.explanation.jacobians import jacobian_facts
+from gradviz.explanation.data import EdgeFacts, Math, Value
 from gradviz.explanation.mathematics import (
     bracketed,
     entrywise_product,
@@ -24,19 +23,22 @@ from gradviz.explanation.spoken import with_letters
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.symbols import copy_of, local_symbol
 from gradviz.explanation.values import to_value
-from gradviz.explanation.why import why_facts
 from gradviz.explanation.why_sizes import Sizes, sizes_of
 from gradviz.explanation.wording import Wording, formula_math
 from gradviz.graph.folding import Folder
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import Edge
-from gradviz.passes.formulas import Formula
 from gradviz.passes.matrix.letters import PRIMES
 from gradviz.passes.raising import expression, is_one_number
 from gradviz.passes.simplify import cost
 from gradviz.shape import Shape, broadcast_axes
 from gradviz.syntax.tree import Call, Expr, Name, Number
+
+if TYPE_CHECKING:
+    from gradviz.explanation.data import JacobianFacts, Why
+    from gradviz.graph.graph import Node
+    from gradviz.passes.formula import Formula
 
 RULE_COST = 24.0
 """What the rule of an array edge may cost its reader."""
@@ -52,12 +54,32 @@ def edge_facts(
     places = [(target, slot) for target in subject.plain for slot in subject.varying(target)]
     sizes = sizes_of(subject, letters)
     rules = {place: _contribution(subject, sizes, *place) for place in places}
-    whys = why_facts(subject, rules, sizes)
+    whys = _whys(subject, rules, sizes)
     made = {place: _edge(subject, wording, *place, rules[place], whys.get(place)) for place in places}
     made = {place: _in_letters(subject, sizes, edge, place) for place, edge in made.items()}
-    boxed, failures = box_edges_facts(subject, formulas=wording.asked)
+    boxed, failures = _boxed(subject, wording)
     made |= boxed
     return tuple(made[place] for place in sorted(made)), failures
+
+
+def _whys(
+    subject: Subject, rules: Mapping[tuple[int, int], Math | None], sizes: Sizes
+) -> Mapping[tuple[int, int], Why]:
+    """The reasons for what arrays send back."""
+    if not subject.arrays:
+        return {}
+    from gradviz.explanation.why import why_facts
+
+    return why_facts(subject, rules, sizes)
+
+
+def _boxed(subject: Subject, wording: Wording) -> tuple[dict[tuple[int, int], EdgeFacts], tuple[str, ...]]:
+    """The edges into closed groups."""
+    if not subject.boxes:
+        return {}, ()
+    from gradviz.explanation.blocks import box_edges_facts
+
+    return box_edges_facts(subject, formulas=wording.asked)
 
 
 def _in_letters(subject: Subject, sizes: Sizes, edge: EdgeFacts, place: tuple[int, int]) -> EdgeFacts:
@@ -94,7 +116,6 @@ def _edge(subject: Subject, wording: Wording, target: int, slot: int, rule: Math
     source = node.operands[slot]
     edge = subject.edges.get((target, slot))
     local = wording.locals_.get((target, slot))
-    arrays = bool(node.shape or graph.nodes[source].shape)
     return EdgeFacts(
         source=subject.ids[source],
         target=subject.ids[target],
@@ -105,12 +126,18 @@ def _edge(subject: Subject, wording: Wording, target: int, slot: int, rule: Math
         upstream=_value(subject, edge.upstream if edge else None),
         local_formula=formula_math(local) if local is not None else None,
         local_value=_value(subject, edge.local if edge else None),
-        jacobian=jacobian_facts(graph, node, slot) if arrays else None,
+        jacobian=_jacobian(graph, node, slot) if node.shape or graph.nodes[source].shape else None,
         contribution=_value(subject, edge.contribution if edge else None),
         rule=rule or _entrywise(subject, target, edge, local),
         verb=node.op.gate_with(subject.varying(target)),
         why=why,
     )
+
+
+def _jacobian(graph: Graph, node: Node, slot: int) -> JacobianFacts:
+    from gradviz.explanation.jacobians import jacobian_facts
+
+    return jacobian_facts(graph, node, slot)
 
 
 def _value(subject: Subject, id: int | None) -> Value | None:

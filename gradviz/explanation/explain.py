@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from gradviz.explanation.assumptions import assumptions
 from gradviz.explanation.calls import loss_expression, outer_call
 from gradviz.explanation.collapsing import Depth
 from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, Math, NodeFacts, Remark
 from gradviz.explanation.edges import edge_facts
-from gradviz.explanation.flow import flow_of, flow_remarks
 from gradviz.explanation.gradients import gradient_facts
-from gradviz.explanation.groups import group_facts, group_remarks
 from gradviz.explanation.kinks import flat_remarks, kink_remarks
-from gradviz.explanation.losses import loss_remarks
 from gradviz.explanation.mathematics import equation, math_of, name_math, partial_math
-from gradviz.explanation.neurons import neurons_of
 from gradviz.explanation.nodes import node_facts
-from gradviz.explanation.recognised import recognised_remarks
 from gradviz.explanation.subject import Subject, subject_of
 from gradviz.explanation.symbols import symbol_note
 from gradviz.explanation.values import to_value
 from gradviz.explanation.wording import Wording, wording_of
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import INPUT
-from gradviz.passes.evaluate import evaluate
-from gradviz.passes.matrix.family import Family
+from gradviz.passes.evaluate import evaluate, is_finite
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import cost
 from gradviz.passes.singular import conditions
-from gradviz.passes.trace import gradient_trouble, value_trouble
 from gradviz.shape import show
 from gradviz.syntax.tree import Expr
 
+if TYPE_CHECKING:
+    from gradviz.explanation.data import GradientFlow, GroupFacts, Neurons
+    from gradviz.passes.matrix.family import Family
+
+ARITHMETIC = frozenset({"input", "constant", "add", "sub", "mul", "div", "neg", "pow"})
+"""Operations of numbers that are no functions; no pattern is made of them alone."""
 TITLE_COST = 60.0
 """What a title may cost its reader with everything inlined; a longer one stays in the graph's names."""
 TITLE_LENGTH = 320
@@ -132,7 +128,7 @@ def _assemble(
     inputs = {subject.names[i]: i for i in subject.names if graph.nodes[i].op is INPUT}
     value = subject.known.get(subject.output)
     seed = subject.known.get(subject.backward.seed)
-    flow = flow_of(subject)
+    flow, neurons = _network(subject)
     return ExplanationData(
         source=source,
         title=title,
@@ -146,13 +142,39 @@ def _assemble(
         upstream=None if seed is None else to_value(seed),
         upstream_given=upstream_given,
         missing=subject.missing,
-        remarks=(*remarks, *flow_remarks(flow)),
+        remarks=(*remarks, *_flow_remarks(flow)),
         numerator=name_math(subject.numerator),
-        neurons=neurons_of(subject),
+        neurons=neurons,
         flow=flow,
-        groups=group_facts(subject, edges),
+        groups=_groups(subject, edges),
         hidden={subject.names[i]: name_math(subject.names[i]) for i in subject.collapse.hidden},
     )
+
+
+def _groups(subject: Subject, edges: Sequence[EdgeFacts]) -> tuple[GroupFacts, ...]:
+    if not subject.grouped:
+        return ()
+    from gradviz.explanation.groups import group_facts
+
+    return group_facts(subject, edges)
+
+
+def _network(subject: Subject) -> tuple[GradientFlow | None, Neurons | None]:
+    """What is said of a program's layers; one of numbers alone has no product of arrays, and so no layers."""
+    if not subject.arrays:
+        return None, None
+    from gradviz.explanation.flow import flow_of
+    from gradviz.explanation.neurons import neurons_of
+
+    return flow_of(subject), neurons_of(subject)
+
+
+def _flow_remarks(flow: GradientFlow | None) -> tuple[Remark, ...]:
+    if flow is None:
+        return ()
+    from gradviz.explanation.flow import flow_remarks
+
+    return flow_remarks(flow)
 
 
 def _title(subject: Subject, given: Expr | None) -> Math:
@@ -174,6 +196,8 @@ def _title(subject: Subject, given: Expr | None) -> Math:
 
 
 def _remarks(subject: Subject, notes: Iterable[Any], upstream: Any | None, wording: Wording) -> tuple[Remark, ...]:
+    from gradviz.explanation.assumptions import assumptions
+
     remarks = [Remark("note", str(getattr(note, "message", note))) for note in notes]
     shape = subject.graph.nodes[subject.output].shape
     if upstream is None and shape:
@@ -181,18 +205,30 @@ def _remarks(subject: Subject, notes: Iterable[Any], upstream: Any | None, wordi
         remarks.append(
             Remark("assumption", f"{name} is an array ({show(shape)}), so the upstream gradient is taken as ones")
         )
-    remarks.extend(group_remarks(subject))
-    remarks.extend(loss_remarks(subject))
+    if subject.grouped or subject.collapse.depth is not None:
+        from gradviz.explanation.groups import group_remarks
+        from gradviz.explanation.losses import loss_remarks
+
+        remarks.extend(group_remarks(subject))
+        remarks.extend(loss_remarks(subject))
     remarks.extend(symbol_note(subject))
     remarks.extend(assumptions(subject, wording.forms))
     remarks.extend(_symmetric(subject))
-    if wording.asked:
+    if wording.asked and _may_hold_circuits(subject):
+        from gradviz.explanation.recognised import recognised_remarks
+
         remarks.extend(recognised_remarks(subject))
     remarks.extend(Remark("warning", text) for text in wording.failures)
     remarks.extend(_trace(subject))
     weak = conditions(subject.graph, subject.known, subject.plain, subject.names)
     remarks.extend(Remark("warning", text) for text in weak)
     return tuple(remarks)
+
+
+def _may_hold_circuits(subject: Subject) -> bool:
+    """Whether patterns are worth looking for: each calls a function, and linear maps in a row are of arrays."""
+    nodes = subject.graph.nodes[: subject.output + 1]
+    return subject.arrays or any(node.op.name not in ARITHMETIC for node in nodes)
 
 
 def _symmetric(subject: Subject) -> Iterator[Remark]:
@@ -207,8 +243,10 @@ def _symmetric(subject: Subject) -> Iterator[Remark]:
 
 def _trace(subject: Subject) -> list[Remark]:
     """Where the first NaN or infinity comes from, if there is one among the known values."""
-    if all(bool(np.all(np.isfinite(value))) for value in subject.known.values()):
+    if all(map(is_finite, subject.known.values())):
         return []
+    from gradviz.passes.trace import gradient_trouble, value_trouble
+
     if subject.missing:
         found: Any = {i: subject.known.get(i) for i in range(len(subject.graph))}
         trouble = value_trouble(subject.graph, found, [i for i in subject.shown if i in subject.known])

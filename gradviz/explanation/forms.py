@@ -8,9 +8,9 @@ from gradviz.explanation.data import Definition
 from gradviz.explanation.mathematics import math_of, name_math
 from gradviz.explanation.subject import Subject
 from gradviz.ops.op import INPUT
-from gradviz.passes.formulas import Formula
+from gradviz.passes.formula import Formula
 from gradviz.passes.matrix.family import Family
-from gradviz.passes.matrix.forms import Forms, gradient_forms
+from gradviz.passes.matrix.found import Forms
 from gradviz.passes.matrix.setting import closure
 from gradviz.passes.raising import below
 
@@ -33,6 +33,8 @@ def matrix_forms(
     wanted = [i for i in order if i in subject.names and _holds_arrays(subject, i)][:MOST]
     if not wanted:
         return Forms()
+    from gradviz.passes.matrix.forms import gradient_forms
+
     given = {graph.names[name] for name in graph.names}
     users = [i for i in subject.names if i in given and graph.nodes[i].op is not INPUT]
     return gradient_forms(subject.backward, wanted, names=subject.names, users=users, family=family, declared=declared)

@@ -12,7 +12,6 @@ from gradviz.explanation.data import EdgeFacts, GroupFacts, LocalForm, Math, Rem
 from gradviz.explanation.mathematics import math_of, name_math
 from gradviz.explanation.subject import Subject
 from gradviz.graph.graph import Group
-from gradviz.networks.table import BLOCKS
 from gradviz.ops.op import INPUT
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import cost
@@ -100,6 +99,8 @@ def title_of(groups: Sequence[Group]) -> str:
 
 
 def _last(group: Group) -> str:
+    from gradviz.networks.table import BLOCKS
+
     own = group.name.rsplit(".", 1)[-1]
     if not re.fullmatch(rf"{re.escape(group.kind)}_?\d*", own):
         return own
@@ -109,6 +110,8 @@ def _last(group: Group) -> str:
 
 def caption_of(groups: Sequence[Group], short: str) -> str:
     """What stands above a box: its title, how many it stands for, and `short`."""
+    from gradviz.networks.table import BLOCKS
+
     row = BLOCKS.get(groups[0].kind)
     title = "loss" if row is not None and row.family == "loss" else title_of(groups)
     tags = [title, f"× {len(groups)}" if len(groups) > 1 else "", short]
@@ -117,6 +120,8 @@ def caption_of(groups: Sequence[Group], short: str) -> str:
 
 def note_of(groups: Sequence[Group], parameters: int) -> str:
     """A group's settings in a few words, with the number of its parameters."""
+    from gradviz.networks.table import BLOCKS
+
     group, row = groups[0], BLOCKS.get(groups[0].kind)
     titled = row is not None and row.title and (row.family == "loss" or not group.note)
     parts = [part for part in (row.title if row is not None and titled else "", group.note) if part]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from gradviz.errors import UserError
 from gradviz.explanation.data import Remark
 from gradviz.explanation.narration import GATES, kink_sentence
@@ -53,6 +51,8 @@ def _locus(graph: Graph, node: Node, kink: Kink) -> int | None:
 
 
 def _remark(subject: Subject, id: int, kink: Kink, value: Any) -> Remark | None:
+    import numpy as np
+
     array = np.asarray(value, dtype=float)
     hits = int(np.sum(array == 0))
     if not hits:
@@ -63,6 +63,8 @@ def _remark(subject: Subject, id: int, kink: Kink, value: Any) -> Remark | None:
 
 def _constant_wins(subject: Subject, id: int) -> bool:
     """Whether a constant is among the winners of a tie: then it takes all."""
+    import numpy as np
+
     operands = subject.graph.nodes[id].operands
     constants = [operand for operand in operands if subject.graph.nodes[operand].op is CONSTANT]
     return any(bool(np.any(subject.known[operand] == subject.known[id])) for operand in constants)

@@ -49,7 +49,7 @@ def unicode_of(tree: Expr) -> str:
     return to_unicode(leading_sign(spoken(tree)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def name_math(name: str) -> Math:
     """A name as mathematics."""
     return Math(name, name_unicode(name), name_latex(name))

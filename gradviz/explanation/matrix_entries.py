@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gradviz.explanation.data import Entry, MatrixPicture, Remark
 from gradviz.explanation.subject import Subject
 from gradviz.explanation.wording import LARGE, TROUBLE, formula_math, reread
-from gradviz.passes.formulas import Formula
+from gradviz.passes.formula import Formula
 from gradviz.passes.row_formulas import Rows
 from gradviz.passes.second import HessianAt
 from gradviz.passes.second_formulas import entry_formulas

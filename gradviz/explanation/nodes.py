@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from gradviz.explanation.blocks import box_nodes
 from gradviz.explanation.data import EdgeFacts, Glyph, Math, NodeFacts, Remark, Value
 from gradviz.explanation.glyphs import caption_of, glyph_of, pin, plain_glyph
-from gradviz.explanation.groups import group_ids
 from gradviz.explanation.mathematics import math_of, name_math, partial_math, unicode_of
 from gradviz.explanation.narration import gate_sentence, sum_sentence, used
 from gradviz.explanation.subject import Subject
@@ -37,8 +35,8 @@ def node_facts(
         if edge.active:
             ledgers.setdefault(edge.source, []).append(place)
     glyph = _glyph if len(subject.shown) <= DRAWN else _plain_glyph
-    boxes = box_nodes(subject, wording, {id: tuple(places) for id, places in ledgers.items()})
-    groups = group_ids(subject)
+    boxes = _boxes(subject, wording, {id: tuple(places) for id, places in ledgers.items()})
+    groups = _groups(subject)
     return tuple(
         boxes[i]
         if i in boxes
@@ -55,6 +53,24 @@ def node_facts(
         )
         for i in subject.shown
     )
+
+
+def _groups(subject: Subject) -> Mapping[int, str]:
+    """Of every shown node, the id of the innermost group that it lies in; "" for none."""
+    if not subject.grouped:
+        return dict.fromkeys(subject.shown, "")
+    from gradviz.explanation.groups import group_ids
+
+    return group_ids(subject)
+
+
+def _boxes(subject: Subject, wording: Wording, ledgers: Mapping[str, tuple[int, ...]]) -> Mapping[int, NodeFacts]:
+    """The closed groups."""
+    if not subject.boxes:
+        return {}
+    from gradviz.explanation.blocks import box_nodes
+
+    return box_nodes(subject, wording, ledgers)
 
 
 def _node(

@@ -9,7 +9,8 @@ from typing import Any, cast
 from gradviz.graph.graph import Graph, Term
 from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import Backward, Edge, differentiate
-from gradviz.passes.formulas import Formula, Formulary
+from gradviz.passes.formula import Formula
+from gradviz.passes.formulas import Formulary
 from gradviz.passes.verify import sample
 from gradviz.syntax.tree import Call, Expr, Name, postorder
 

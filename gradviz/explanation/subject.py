@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from gradviz.errors import NameProblem, nearest
 from gradviz.explanation.box import Box
 from gradviz.explanation.boxes import box_edges
@@ -64,6 +62,16 @@ class Subject:
     collapse: Collapsed = field(default_factory=lambda: Collapsed(()))
 
     @property
+    def arrays(self) -> bool:
+        """Whether there is an array in it: elsewhere, what is said of arrays need not be looked for, nor imported."""
+        return any(node.shape for node in self.graph.nodes)
+
+    @property
+    def grouped(self) -> bool:
+        """Whether a part of it lies in a group: a layer, a loss, a named part."""
+        return any(node.group is not None for node in self.graph.nodes)
+
+    @property
     def boxes(self) -> Mapping[int, Box]:
         """The closed groups by the nodes that are shown in their place."""
         return self.collapse.boxes
@@ -95,7 +103,7 @@ class Subject:
     def scalar(self, id: int | None) -> float | None:
         """A node's value if it is known and a number."""
         value = self.known.get(id) if id is not None else None
-        return float(value) if value is not None and np.ndim(value) == 0 else None
+        return float(value) if value is not None and not getattr(value, "shape", ()) else None
 
     def finite(self, id: int | None) -> float | None:
         """The same, if it is finite."""

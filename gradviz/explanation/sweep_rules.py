@@ -13,7 +13,8 @@ from gradviz.explanation.wording import TROUBLE, formula_math, reread
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT, INPUT
 from gradviz.passes.backward import Backward, Edge
-from gradviz.passes.formulas import HIDDEN, Formula, Formulary
+from gradviz.passes.formula import Formula
+from gradviz.passes.formulas import HIDDEN, Formulary
 from gradviz.passes.matrix.forms import gradient_forms
 from gradviz.passes.raising import below, expression
 from gradviz.passes.simplify import Effort, cost

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from gradviz.explanation.data import Summary, Value
 from gradviz.shape import Shape
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 PRINTED, BINS, CLASSES = 256, 64, 16
@@ -23,6 +23,10 @@ def to_value(number: Any) -> Value:
         >>> to_value(3)
         Value(shape=(), entries=(3.0,), summary=None)
     """
+    if isinstance(number, (int, float, Fraction)):
+        return Value((), (float(number),), None)
+    import numpy as np
+
     array = np.asarray(number, dtype=np.float64)
     flat = array.ravel()
     summary = summarise(flat) if flat.size > PRINTED else None
@@ -31,11 +35,17 @@ def to_value(number: Any) -> Value:
 
 def zeros(shape: Shape) -> Value:
     """The value that is zero everywhere."""
+    if not shape:
+        return to_value(0.0)
+    import numpy as np
+
     return to_value(np.zeros(shape))
 
 
 def summarise(flat: NDArray[np.float64]) -> Summary:
     """Means of stretches, a histogram, the range, the shares of zeros and of finite entries."""
+    import numpy as np
+
     finite = flat[np.isfinite(flat)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     with np.errstate(all="ignore"):

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradviz.errors import UserError
 from gradviz.explanation.data import Math
-from gradviz.explanation.forms import matrix_forms
 from gradviz.explanation.mathematics import math_of
-from gradviz.explanation.patterns import Patterns
-from gradviz.explanation.subject import Subject
 from gradviz.ops.op import INPUT
-from gradviz.passes.formulas import Formula, Formulary, nested
-from gradviz.passes.matrix.family import Family
-from gradviz.passes.matrix.forms import Forms
+from gradviz.passes.matrix.found import Forms
 from gradviz.passes.signs import leading_sign
-from gradviz.passes.simplify import Effort
-from gradviz.passes.verify import sample
 from gradviz.shape import size
-from gradviz.syntax.parser import parse_expression
 from gradviz.syntax.show import to_text
 from gradviz.syntax.tree import Expr, Name, postorder
+
+if TYPE_CHECKING:
+    from gradviz.explanation.subject import Subject
+    from gradviz.passes.backward import Edge
+    from gradviz.passes.formula import Formula
+    from gradviz.passes.formulas import Formulary
+    from gradviz.passes.matrix.family import Family
 
 LARGE = 400
 """Nodes beyond which only local derivatives are written, one for each kind of operation."""
 EFFORT = 30_000
 """Expression nodes that simplification may look at."""
+MANY = 120
+"""Nodes beyond which the local derivatives of numbers are written once for each kind of operation, and gradients as far
+as they are short without much work."""
+LITTLE, SPREAD = 5_000, 1.5
+"""The effort then, and how large an expression may be beside what its formula may cost."""
 FEW = 4
 """Entries up to which a matrix's gradient is written entry by entry too, beside its matrix form."""
 TROUBLE = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -65,6 +69,8 @@ class Wording:
         entries = self.entries.get(id)
         if not entries:
             return None
+        from gradviz.passes.formulas import nested
+
         display = nested({index: formula.display for index, formula in entries.items()}, shape)
         return math_of(display, nested({index: formula.spelled for index, formula in entries.items()}, shape))
 
@@ -105,9 +111,10 @@ def wording_of(
     except TROUBLE as trouble:
         return Wording({}, {}, {}, {}, failures=(_broken(None, trouble),))
     attempts = Attempts(subject)
-    forms = attempts.made(lambda _: matrix_forms(subject, order, family, declared), None, -1) or Forms()
+    forms = _forms(subject, attempts, order, family, declared)
     edges = [e for e in subject.edges.values() if e.target not in subject.boxes]
-    locals_ = {(e.target, e.slot): m for e in edges if (m := attempts.made(formulary.local, e, e.target))}
+    local = _local_of_many(subject, formulary) if subject.size > MANY else formulary.local
+    locals_ = {(e.target, e.slot): m for e in edges if (m := attempts.made(local, e, e.target))}
     scalars = [i for i in order if not graph.nodes[i].shape and i not in forms.whole]
     whole = {i: m for i in scalars if (m := attempts.made(formulary.gradient, i, i))}
     named = {i: m for i in order if (m := forms.best(i) or attempts.made(formulary.named, i, i))}
@@ -119,6 +126,21 @@ def wording_of(
     return Wording(locals_, named, {**whole, **forms.whole}, entries, forms, failures)
 
 
+def _forms(
+    subject: Subject,
+    attempts: Attempts,
+    order: Collection[int],
+    family: Family | None,
+    declared: Collection[tuple[str, str]],
+) -> Forms:
+    """Gradients in matrix form, which a program of numbers has none of."""
+    if not subject.arrays:
+        return Forms()
+    from gradviz.explanation.forms import matrix_forms
+
+    return attempts.made(lambda _: matrix_forms(subject, order, family, declared), None, -1) or Forms()
+
+
 def _by_entry(shape: tuple[int, ...], id: int, forms: Forms) -> bool:
     """Whether an array's gradient is written entry by entry: for want of a matrix form, or because it is that small."""
     if not shape or id in forms.general:
@@ -127,15 +149,36 @@ def _by_entry(shape: tuple[int, ...], id: int, forms: Forms) -> bool:
 
 
 def _formulary(subject: Subject, inputs: Mapping[int, str], on_kink: bool) -> Formulary:
+    from gradviz.passes.formulas import Formulary
+    from gradviz.passes.simplify import Effort
+    from gradviz.passes.verify import sample
+
     backward = subject.backward
     gradients = [gradient for i, gradient in backward.gradients.items() if i in subject.names]
     wanted = [*gradients, *(edge.local for edge in subject.edges.values() if edge.local is not None)]
     at = None if subject.missing else dict(subject.given)
     samples = sample(subject.graph, subject.names, list(dict.fromkeys(wanted)), at, on_kink=on_kink)
-    return Formulary(backward, subject.names, inputs, samples, reread, Effort(nodes=EFFORT))
+    effort = Effort(nodes=EFFORT) if subject.size <= MANY else Effort(nodes=LITTLE, spread=SPREAD)
+    return Formulary(backward, subject.names, inputs, samples, reread, effort)
+
+
+def _local_of_many(subject: Subject, formulary: Formulary) -> Callable[[Edge], Formula | None]:
+    """Local derivatives of numbers by kind of operation; those of arrays, and what has no kind, one by one."""
+    from gradviz.explanation.patterns import Patterns
+
+    patterns, nodes = Patterns(reread), subject.graph.nodes
+
+    def local(edge: Edge) -> Formula | None:
+        plain = not nodes[edge.target].shape and not nodes[edge.source].shape
+        made = patterns.local(subject.backward, edge, subject.names) if plain else None
+        return made or formulary.local(edge)
+
+    return local
 
 
 def _large_wording(subject: Subject) -> Wording:
+    from gradviz.explanation.patterns import Patterns
+
     patterns, attempts = Patterns(reread), Attempts(subject)
     locals_ = {
         (edge.target, edge.slot): made
@@ -180,6 +223,8 @@ def disagreeing(name: str | None) -> str:
 
 def reread(tree: Expr) -> Expr:
     """The tree that its printed text gives when it is read again."""
+    from gradviz.syntax.parser import parse_expression
+
     names = {part.id for part in postorder(tree) if isinstance(part, Name)}
     try:
         return parse_expression(to_text(leading_sign(tree)), known=names)

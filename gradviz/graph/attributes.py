@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradviz.errors import ShapeError, UserError
-from gradviz.networks.block import Block
 from gradviz.ops.op import REQUIRED, Attribute, Op
 from gradviz.source import Span
+
+if TYPE_CHECKING:
+    from gradviz.networks.block import Block
 
 
 def settings_of(op: Op | Block, given: Mapping[str, Attribute]) -> tuple[tuple[str, Attribute], ...]:

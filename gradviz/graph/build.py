@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradviz.errors import InternalError, NameProblem, UserError, nearest
 from gradviz.graph.arrange import arranged, with_updates
@@ -21,11 +21,13 @@ from gradviz.graph.order import topological
 from gradviz.graph.parts import Bench, Fixed, Part, Row, shape_of
 from gradviz.graph.sizes import Learned, Letters, Sizes, given_shapes, sizes_of
 from gradviz.graph.values import Value, as_value
-from gradviz.networks.leaf import Leaf
 from gradviz.ops.op import INPUT, Attribute, Size
 from gradviz.shape import Shape
 from gradviz.source import Span
 from gradviz.syntax.tree import Assign, Note, Program
+
+if TYPE_CHECKING:
+    from gradviz.networks.leaf import Leaf
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradviz.errors import InternalError, LimitError, NameProblem, ParseError, ShapeError, UserError
 from gradviz.graph.exact import tidy
@@ -17,12 +17,14 @@ from gradviz.graph.order import is_transpose_mark
 from gradviz.graph.parts import Bench, Fixed, Part, Row, elementwise, shape_of
 from gradviz.graph.products import RULES, filled, transpose
 from gradviz.graph.settings import Lookup, setting, split, whole_number
-from gradviz.networks.block import Block
-from gradviz.networks.table import block_of
+from gradviz.networks.words import block_of
 from gradviz.ops.op import CONSTANTS, Attribute, Op
 from gradviz.ops.table import FUNCTIONS
 from gradviz.source import Span
 from gradviz.syntax.tree import FILLS, Array, Call, Define, Expr, Index, Name, Number, Slice, Text
+
+if TYPE_CHECKING:
+    from gradviz.networks.block import Block
 
 MAX_STEPS = 120_000
 """Expressions that may be visited while one program is built; definitions count wherever they are inlined."""

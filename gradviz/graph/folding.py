@@ -6,6 +6,7 @@ shared where a new node would equal it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,19 +14,25 @@ from typing import Any
 
 from gradviz.errors import InternalError
 from gradviz.graph.graph import Arithmetic, Graph, Node
-from gradviz.graph.peephole import RULES
+from gradviz.graph.peephole import RULES, WAKES
 from gradviz.graph.rewriting import Settings
-from gradviz.ops.op import CONSTANT, INPUT, Attribute, NamedConstant, Number, Op
+from gradviz.ops.op import CONSTANT, INPUT, Attribute, NamedConstant, Number, Op, elementwise
 from gradviz.ops.table import OPS
-from gradviz.shape import Shape
+from gradviz.shape import Shape, broadcast
 
 Key = tuple[Any, ...]
+Known = tuple[dict[Key, int], bool, frozenset[str] | None]
+"""Of one operation: its nodes by operands (and settings), whether it commutes, and what wakes its simplification."""
 
 COMMUTATIVE = frozenset({"add", "mul"})
 """Operations of which `y·x` is found where `x·y` already is. Nothing is reordered: the first way written stays."""
 
+_ASLEEP: frozenset[str] = frozenset()
+PRODUCT, SUM = OPS["mul"], OPS["add"]
+WAKES_PRODUCT, WAKES_SUM = WAKES[PRODUCT.name], WAKES[SUM.name]
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(slots=True, eq=False)  # not frozen, for speed: one is made for every operand of every rule
 class Folded(Arithmetic):
     """A term of a folding builder: a node of its graph."""
 
@@ -54,6 +61,8 @@ class Folded(Arithmetic):
 class Folder:
     """Extends a graph in place, sharing equal nodes (same operation, operands and attributes) and simplifying new ones.
 
+    What the graph already holds is looked through when it is first asked for, one operation at a time.
+
     Args:
         graph: what is extended; its present nodes stay as they are.
 
@@ -66,15 +75,18 @@ class Folder:
         True
     """
 
-    __slots__ = ("_fixed", "_known", "graph", "start")
+    __slots__ = ("_constants", "_fixed", "_known", "_places", "graph", "products", "start", "sums")
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.start = len(graph)
         self._fixed = bytearray()
-        self._known: dict[Key, int] = {}
-        for i, node in enumerate(graph.nodes):
-            self._note(i, node)
+        self._known: dict[str, Known] = {}
+        self._constants: dict[Key, int] | None = None
+        self._places: dict[str, list[int]] | None = None
+        self.products: dict[Key, int] = self._look_through(PRODUCT.name)[0]
+        self.sums: dict[Key, int] = self._look_through(SUM.name)[0]
+        """The products and the sums of two nodes that are there, by positions, for who makes many of them."""
 
     def term(self, id: int) -> Folded:
         """The node at a position, as a term."""
@@ -108,7 +120,10 @@ class Folder:
 
     def is_fixed(self, id: int) -> bool:
         """Whether a node depends on no input."""
-        return bool(self._fixed[id])
+        fixed, nodes = self._fixed, self.graph.nodes
+        for node in nodes[len(fixed) :] if id >= len(fixed) else ():
+            fixed.append(node.op is not INPUT and all([fixed[operand] for operand in node.operands]))
+        return bool(fixed[id])
 
     # What the simplifying rules work with.
 
@@ -126,12 +141,13 @@ class Folder:
 
     def fill(self, value: Any, shape: Shape) -> int:
         """The position of a constant."""
-        key = constant_key(value, shape)
-        found = self._known.get(key)
+        known = self._constants
+        if known is None:
+            known = self._constants = self._given_constants()
+        key = (value, shape) if type(value) is int else _key(value, shape)
+        found = known.get(key)
         if found is None:
-            found = self.graph.constant(value, shape).id
-            self._known[key] = found
-            self._fixed.append(1)
+            found = known[key] = self.graph.constant(value, shape).id
         return found
 
     def make(self, name: str, operands: tuple[int, ...], settings: Settings = ()) -> int:
@@ -144,38 +160,71 @@ class Folder:
             return id
         return self.make("broadcast_to", (id,), (("shape", shape),))
 
-    def _make(self, op: Op, operands: tuple[int, ...], settings: Settings) -> int:
-        key = (op.name, operands, settings)
-        found = self._known.get(key)
-        if found is None and op.name in COMMUTATIVE:
-            found = self._known.get((op.name, operands[::-1], settings))
+    def product(self, x: int, y: int) -> int:
+        """The position of x·y of two scalars."""
+        return self.settle(PRODUCT, (x, y), (), ())
+
+    def settle(self, op: Op, operands: tuple[int, ...], settings: Settings, shape: Shape) -> int:
+        """The position of an operation whose shape is known: an equal node, something simpler, or a new node."""
+        known, commutes, wakes = self._known.get(op.name) or self._look_through(op.name)
+        key: Key = (operands, settings) if settings else operands
+        found = known.get(key)
+        if found is None and commutes:
+            found = known.get((operands[1], operands[0]))
         if found is not None:
             return found
         nodes = self.graph.nodes
-        shapes = tuple([nodes[operand].shape for operand in operands])
-        alike = op.elementwise and shapes.count(shapes[0]) == len(shapes)
-        shape = shapes[0] if alike else op.shape(shapes, **dict(settings))
-        rule = RULES.get(op.name)
-        if rule is not None:
-            simpler = rule(self, shape, operands, settings)
-            if simpler is not None:
-                return simpler
+        for operand in operands:
+            if wakes is None or nodes[operand].op.name in wakes:
+                simpler = RULES[op.name](self, shape, operands, settings)
+                if simpler is not None:
+                    return simpler
+                break
+        known[key] = found = len(nodes)
         nodes.append(Node(op, operands, settings, shape))
-        self._note(len(nodes) - 1, nodes[-1])
-        return len(nodes) - 1
+        return found
 
-    def _note(self, id: int, node: Node) -> None:
-        """Remember a node, so that an equal one is not made again; of equal ones the first counts."""
-        if node.op is INPUT:
-            self._fixed.append(0)
-            return
-        if node.op is CONSTANT:
-            self._known.setdefault(constant_key(node.attributes[0][1], node.shape), id)
-            self._fixed.append(1)
-            return
-        self._known.setdefault((node.op.name, node.operands, node.attributes), id)
-        fixed = self._fixed
-        self._fixed.append(all([fixed[operand] for operand in node.operands]))
+    def _make(self, op: Op, operands: tuple[int, ...], settings: Settings) -> int:
+        nodes = self.graph.nodes
+        shapes = tuple([nodes[operand].shape for operand in operands])
+        if op.shape is elementwise:
+            arrays = [shape for shape in shapes if shape]
+            first: Shape = arrays[0] if arrays else ()
+            shape = first if arrays.count(first) == len(arrays) else broadcast(*shapes)
+        else:
+            shape = op.shape(shapes, **dict(settings))
+        return self.settle(op, operands, settings, shape)
+
+    def _look_through(self, name: str) -> Known:
+        """What the given graph holds of one operation; of equal nodes the first counts."""
+        nodes, known = self.graph.nodes, dict[Key, int]()
+        for i in reversed(self.given(name)):
+            node = nodes[i]
+            known[(node.operands, node.attributes) if node.attributes else node.operands] = i
+        found: Known = (known, name in COMMUTATIVE, WAKES.get(name) if name in RULES else _ASLEEP)
+        self._known[name] = found
+        return found
+
+    def _given_constants(self) -> dict[Key, int]:
+        nodes = self.graph.nodes
+        return {_key(nodes[i].attributes[0][1], nodes[i].shape): i for i in reversed(self.given(CONSTANT.name))}
+
+    def given(self, name: str) -> list[int]:
+        """Where the graph that was given has an operation, in order."""
+        if self._places is None:
+            places = defaultdict[str, list[int]](list)
+            for i, node in enumerate(self.graph.nodes[: self.start]):
+                places[node.op.name].append(i)
+            self._places = dict(places)
+        return self._places.get(name, [])
+
+
+def _key(value: Any, shape: Shape) -> Key:
+    """Equal where `constant_key` is, without writing: but for zeros and NaN a number stands for itself and its type."""
+    kind = type(value)
+    if kind is int or kind is Fraction:
+        return (value, shape)
+    return (value, shape, kind) if kind is float and value and value == value else constant_key(value, shape)
 
 
 def constant_key(value: Any, shape: Shape) -> Key:

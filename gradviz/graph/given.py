@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -109,12 +110,12 @@ def check_declared_values(names: Names, values: Mapping[str, Value]) -> None:
     Raises:
         ValueProblem: it is not symmetric, or its entries (of a matrix those of each row) do not sum to one.
     """
-    import numpy as np
-
     checks = {"symmetric": _asymmetry, "stochastic": _wrong_sum}
     for name, word in sorted(names.declared):
         if name not in values or word not in checks:
             continue
+        import numpy as np
+
         trouble = checks[word](np.asarray(floats(values[name]), dtype=np.float64))
         if trouble:
             said, wanted = trouble
@@ -165,19 +166,27 @@ def written_value(statement: Assign, task: Task) -> Value:
         return representable(part.value, statement.expression.span)
     if isinstance(part, Fixed) and not part.shape:
         return part.value
-    import numpy as np
-
     if isinstance(part, Fixed):
+        import numpy as np
+
         value: Value = np.array(floats(part.value), dtype=np.float64).reshape(part.shape)
     else:
         value = computed(bench.graph, bench.term(part, statement.span).id)
-    if not np.all(np.isfinite(value)):
+    if not _is_finite(value):
         raise DomainProblem(
             f"the value of {statement.name} is not a finite number",
             span=statement.expression.span,
             hint="a logarithm or a root of a negative number, or a division by zero",
         )
     return value
+
+
+def _is_finite(value: Value) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    import numpy as np
+
+    return bool(np.all(np.isfinite(value)))
 
 
 def _no_input(name: str, span: Span) -> Part:

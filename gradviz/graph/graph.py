@@ -9,27 +9,29 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from gradviz.errors import LimitError, NameProblem, UserError, ValueProblem, nearest
 from gradviz.graph.arithmetic import Arithmetic
 from gradviz.graph.attributes import settings_of, split_positional
 from gradviz.graph.node import Group, Node
-from gradviz.graph.site import build_block
 from gradviz.graph.values import as_constant, as_value, shape_of
-from gradviz.networks.leaf import Leaf
-from gradviz.networks.table import WORDS, block_of
+from gradviz.networks.words import KNOWN, block_of
 from gradviz.ops.op import CONSTANT, INPUT, Attribute, elementwise
 from gradviz.ops.table import OPS
 from gradviz.shape import Shape, show
 from gradviz.source import Span
+
+if TYPE_CHECKING:
+    from gradviz.networks.leaf import Leaf
 
 __all__ = ["Arithmetic", "Graph", "Group", "Node", "Term"]
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*'*")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)  # not frozen, for speed: one is made for every node that is built
 class Term(Arithmetic):
     """A node seen from outside: the graph and its position. Understands `+ - * / ** @`, comparison, indexing and `.T`.
 
@@ -212,19 +214,22 @@ class Graph:
         nodes = self.nodes
         start = len(nodes)
         try:
-            # One comprehension and no call for terms of this graph: a million nodes take seconds.
             if self.limit is not None and start >= self.limit:
                 raise LimitError(
                     f"this makes more than {self.limit:,} nodes", hint="build large graphs with gradviz.Graph"
                 )
-            ids = tuple([x.id if type(x) is Term and x.graph is self else self.term(x).id for x in operands])
-            shapes = tuple([nodes[i].shape for i in ids])
+            ids, scalars = [], op.shape is elementwise
+            for x in operands:  # no call for a scalar term of this graph: a million nodes take seconds
+                i = x.id if type(x) is Term and x.graph is self else self.term(x).id
+                ids.append(i)
+                if nodes[i].shape:
+                    scalars = False
             settings = settings_of(op, attributes) if attributes or op.parameters else ()
-            shape = () if op.shape is elementwise and not any(shapes) else op.shape(shapes, **dict(settings))
+            shape = () if scalars else op.shape(tuple([nodes[i].shape for i in ids]), **dict(settings))
         except UserError:
             del nodes[start:]
             raise
-        nodes.append(Node(op, ids, settings, shape, None, span or self.span, self.group))
+        nodes.append(Node(op, tuple(ids), settings, shape, None, span or self.span, self.group))
         return Term(self, len(nodes) - 1)
 
     def block(self, word: str, *operands: Any, name: str = "", **settings: Attribute) -> Term:
@@ -248,12 +253,16 @@ class Graph:
             >>> h, list(g.leaves)
             (<Term h = tanh(h.z), shape 4×3>, ['h.W', 'h.b'])
         """
+        from gradviz.graph.site import build_block
+
         return build_block(self, word, operands, settings, name)
 
     def __getattr__(self, name: str) -> Callable[..., Term]:
-        if name.startswith("_") or (name not in OPS and name not in WORDS):
-            close = None if name.startswith("_") else nearest(name, {*OPS, *WORDS})
+        if name.startswith("_") or (name not in OPS and name not in KNOWN):
+            close = None if name.startswith("_") else nearest(name, {*OPS, *KNOWN})
             raise AttributeError(f"there is no operation {name!r}" + (f"; did you mean {close!r}?" if close else ""))
+        if name not in KNOWN:
+            return partial(self.apply, name)
         return lambda *operands, **attributes: self._called(name, operands, attributes)
 
     def _called(self, name: str, operands: tuple[Any, ...], attributes: dict[str, Any]) -> Term:

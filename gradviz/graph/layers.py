@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradviz.errors import NameProblem, ShapeError, UserError, ValueProblem, nearest
 from gradviz.graph.attributes import settings_of
@@ -15,13 +15,13 @@ from gradviz.graph.graph import Graph, Term
 from gradviz.graph.inference import Lesson, Relearn, check_declared, open_names
 from gradviz.graph.names import Names, base_of
 from gradviz.graph.parts import MAX_NODES, Bench, Part
-from gradviz.graph.site import GraphSite
-from gradviz.networks.block import Block
-from gradviz.networks.leaf import Leaf
-from gradviz.networks.wording import said
 from gradviz.ops.op import INPUT, Attribute
 from gradviz.source import Span
 from gradviz.syntax.tree import Call
+
+if TYPE_CHECKING:
+    from gradviz.networks.block import Block
+    from gradviz.networks.leaf import Leaf
 
 LISTED = 6
 """Parameters that an error lists."""
@@ -57,6 +57,8 @@ class Layers:
             UserError: operands or settings do not fit; at the call's place.
             Relearn: the declared shape of a parameter teaches what a letter stands for.
         """
+        from gradviz.graph.site import GraphSite
+
         bench, graph = self.bench, self.bench.graph
         terms = [bench.term(part, call.span) for part in parts]
         self._shaped(row, call, terms)
@@ -129,6 +131,8 @@ class Layers:
 
 def _blamed(error: UserError, call: Call, settings: Mapping[str, Attribute]) -> Span:
     """The place of the one setting that an error is about: whose name or value it says; the call's where none is."""
+    from gradviz.networks.wording import said
+
     said_words = set(re.findall(r"[^\s,;:()]+", error.message))
     values = {name: said(value) for name, value in settings.items()}
     named = [name for name in values if name in said_words]

@@ -8,10 +8,6 @@ from typing import Any
 
 from gradviz.graph.graph import Graph
 from gradviz.graph.node import Group, Node
-from gradviz.networks.losses import check_targets
-from gradviz.networks.losses.distributions import DISTRIBUTIONS
-from gradviz.networks.losses.targets import demands
-from gradviz.networks.table import BLOCKS
 from gradviz.ops.op import INPUT
 from gradviz.shape import Shape
 
@@ -45,11 +41,15 @@ class Loss:
     @property
     def distribution(self) -> str:
         """Of `nll_of`, the distribution: the first word of the group's note."""
+        from gradviz.networks.losses.distributions import DISTRIBUTIONS
+
         word = self.group.note.split(",")[0]
         return word if self.group.kind == LIKELIHOOD and word in DISTRIBUTIONS else ""
 
     def demands(self, graph: Graph) -> tuple[str, ...]:
         """What the values of each operand must be (`gradviz.networks.losses.targets`)."""
+        from gradviz.networks.losses.targets import demands
+
         shapes = [graph.nodes[i].shape for i in self.operands]
         if self.group.kind == "kl_div" and any(graph.nodes[i].op.name == "exp" for i in self.nodes):
             return ("number", "number")  # log_target: the target holds logarithms
@@ -76,6 +76,10 @@ def losses_of(graph: Graph) -> tuple[Loss, ...]:
 
 def _loss_group(group: Group | None) -> Group | None:
     """The loss that a node's group is, or lies in."""
+    if group is None:
+        return None
+    from gradviz.networks.table import BLOCKS
+
     while group is not None:
         row = BLOCKS.get(group.kind)
         if row is not None and row.family in FAMILIES:
@@ -86,6 +90,8 @@ def _loss_group(group: Group | None) -> Group | None:
 
 def _operands(graph: Graph, group: Group, nodes: list[int]) -> tuple[int, ...]:
     """What comes from outside, in the order of its first use, which is that of the operands but for class numbers."""
+    from gradviz.networks.table import BLOCKS
+
     uses = list(_uses(graph, group, nodes))
     found = list(dict.fromkeys(operand for _, operand in uses))
     if group.kind in WITH_VARIANCE and len(found) < MOST_OPERANDS and (with_variance := _with_variance(graph, uses)):
@@ -169,6 +175,8 @@ def check_losses(graph: Graph, values: Mapping[int, Any], names: Mapping[int, st
     Raises:
         ValueProblem: the first value that is wrong, with its row.
     """
+    from gradviz.networks.losses import check_targets
+
     for loss in losses_of(graph):
         wanted = loss.demands(graph)
         if all(demand == "number" for demand in wanted):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gradviz.errors import NameProblem, nearest
 from gradviz.graph.order import calls, free_names, topological, uses_of
-from gradviz.networks.table import block_of
+from gradviz.networks.words import block_of
 from gradviz.source import Span
 from gradviz.syntax.tree import Assign, Call, Define, Expr, Program
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from gradviz.graph.peephole_shapes import SHAPE_RULES
 from gradviz.graph.rewriting import Settings, Simplify, Workbench, combine, exact, inside, under
-from gradviz.ops.op import Number
+from gradviz.ops.op import CONSTANT, Number
 from gradviz.shape import Shape
 
 LARGEST_EXPONENT = 64
@@ -23,11 +23,12 @@ LARGEST_EXPONENT = 64
 
 def _add(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     x, y = operands
-    if b.number(x) == 0:
+    left, right = b.number(x), b.number(y)
+    if left == 0:
         return b.fit(y, shape)
-    if b.number(y) == 0:
+    if right == 0:
         return b.fit(x, shape)
-    if (folded := combine(b, shape, operator.add, x, y)) is not None:
+    if left is not None and right is not None and (folded := combine(b, shape, operator.add, x, y)) is not None:
         return folded
     if inner := inside(b, y, "neg"):
         return b.make("sub", (x, inner[0]))
@@ -38,11 +39,12 @@ def _add(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> 
 
 def _sub(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     x, y = operands
-    if b.number(y) == 0:
+    left, right = b.number(x), b.number(y)
+    if right == 0:
         return b.fit(x, shape)
-    if b.number(x) == 0:
+    if left == 0:
         return b.make("neg", (b.fit(y, shape),))
-    if (folded := combine(b, shape, operator.sub, x, y)) is not None:
+    if left is not None and right is not None and (folded := combine(b, shape, operator.sub, x, y)) is not None:
         return folded
     if inner := inside(b, y, "neg"):
         return b.make("add", (x, inner[0]))
@@ -62,15 +64,18 @@ def _neg(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> 
 
 
 def _mul(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
-    for one, other in (operands, operands[::-1]):
-        number = b.number(one)
+    x, y = operands
+    left, right = b.number(x), b.number(y)
+    for number, other in ((left, y), (right, x)):
+        if number is None:
+            continue
         if number == 0:
             return b.fill(0, shape)
         if number == 1:
             return b.fit(other, shape)
         if number == -1:
             return b.make("neg", (b.fit(other, shape),))
-    if (folded := combine(b, shape, operator.mul, *operands)) is not None:
+    if left is not None and right is not None and (folded := combine(b, shape, operator.mul, x, y)) is not None:
         return folded
     for one, other in (operands, operands[::-1]):
         simpler = _mul_inside(b, one, other)
@@ -81,6 +86,8 @@ def _mul(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> 
 
 def _mul_inside(b: Workbench, x: int, y: int) -> int | None:
     """A product with a reciprocal, a mask, or a product by a constant."""
+    if y < b.start and b.node(x).op is not CONSTANT:
+        return None
     inner = inside(b, y, "div")
     if inner and b.number(inner[0]) == 1:
         return b.make("div", (x, inner[1]))
@@ -101,14 +108,14 @@ def _mul_inside(b: Workbench, x: int, y: int) -> int | None:
 
 def _div(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     x, y = operands
-    divisor = b.number(y)
+    dividend, divisor = b.number(x), b.number(y)
     if divisor == 1:
         return b.fit(x, shape)
     if divisor == -1:
         return b.make("neg", (b.fit(x, shape),))
-    if b.number(x) == 0 and divisor != 0:
+    if dividend == 0 and divisor != 0:
         return b.fill(0, shape)
-    return combine(b, shape, _quotient, x, y)
+    return None if dividend is None or divisor is None else combine(b, shape, _quotient, x, y)
 
 
 def _quotient(x: Number, y: Number) -> Any:
@@ -118,12 +125,12 @@ def _quotient(x: Number, y: Number) -> Any:
 
 def _pow(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> int | None:
     x, y = operands
-    exponent = b.number(y)
+    base, exponent = b.number(x), b.number(y)
     if exponent == 1:
         return b.fit(x, shape)
-    if exponent == 0 or b.number(x) == 1:
+    if exponent == 0 or base == 1:
         return b.fill(1, shape)
-    return combine(b, shape, _power, x, y)
+    return None if base is None or exponent is None else combine(b, shape, _power, x, y)
 
 
 def _power(x: Number, y: Number) -> Any:
@@ -168,3 +175,24 @@ RULES: Mapping[str, Simplify] = MappingProxyType(
     }
 )
 """The simplification of each operation that has one."""
+
+_CONSTANT = frozenset({"constant"})
+
+WAKES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "add": frozenset({"constant", "neg"}),
+        "sub": frozenset({"constant", "neg"}),
+        "neg": frozenset({"constant", "neg", "mul"}),
+        "mul": frozenset({"constant", "div", "where"}),
+        "div": _CONSTANT,
+        "pow": _CONSTANT,
+        "greater": _CONSTANT,
+        "less": _CONSTANT,
+        "greater_equal": _CONSTANT,
+        "less_equal": _CONSTANT,
+        "equal": _CONSTANT,
+        "not_equal": _CONSTANT,
+    }
+)
+"""The operations of which one must be among the operands for the simplification to find anything: without one it is
+not asked. A simplification that is not listed here is always asked."""

@@ -47,11 +47,6 @@ LONGEST_NUMBER = 256
 """Bits: constants are combined while they stay numbers that a person could read."""
 
 
-def plain(value: Number | None) -> bool:
-    """Whether arithmetic may be done on it: π and e stay what they are."""
-    return value is not None and not isinstance(value, NamedConstant)
-
-
 def exact(value: Number | None) -> bool:
     """Whether it is an integer or a fraction."""
     return isinstance(value, (int, Fraction))
@@ -70,9 +65,12 @@ def tidy(value: Any) -> Number | None:
 
 def combine(b: Workbench, shape: Shape, compute: Callable[..., Any], *operands: int) -> int | None:
     """The constant that an operation on constants is."""
-    numbers = [b.number(operand) for operand in operands]
-    if not all(map(plain, numbers)):
-        return None
+    numbers = []
+    for operand in operands:
+        number = b.number(operand)
+        if number is None or isinstance(number, NamedConstant):  # π and e stay what they are
+            return None
+        numbers.append(number)
     try:
         value = tidy(compute(*numbers))
     except (ArithmeticError, ValueError):

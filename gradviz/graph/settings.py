@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from gradviz.errors import ParseError, UserError, nearest
 from gradviz.graph.exact import fold, tidy
-from gradviz.networks.block import Block
 from gradviz.ops.op import CONSTANTS, REQUIRED, Attribute, Op, Parameter
 from gradviz.source import Span
 from gradviz.syntax.tree import Array, Call, Expr, Name, Number, Text, postorder
+
+if TYPE_CHECKING:
+    from gradviz.networks.block import Block
 
 Lookup = Callable[[str], Attribute]
 """The constant that a name stands for, or None."""
@@ -33,6 +36,8 @@ def usage(op: Op | Block) -> str:
         >>> usage(OPS["log_base"])
         'log_base(x, y)'
     """
+    from gradviz.networks.block import Block
+
     if isinstance(op, Block):
         return op.usage()
     least, most = (op.arity, op.arity) if isinstance(op.arity, int) else op.arity

@@ -12,16 +12,14 @@ from gradviz.errors import LimitError, NameProblem, ShapeError, UserError, Value
 from gradviz.graph.attributes import settings_of
 from gradviz.graph.node import Group
 from gradviz.graph.values import shape_of
-from gradviz.networks.block import Block
-from gradviz.networks.initialisers import read_init
-from gradviz.networks.leaf import Leaf, Role
-from gradviz.networks.table import WORDS, block_of
 from gradviz.ops.op import CONSTANT, INPUT, Attribute
 from gradviz.shape import Shape, show, size
 from gradviz.source import Span
 
 if TYPE_CHECKING:
     from gradviz.graph.graph import Graph, Term
+    from gradviz.networks.block import Block
+    from gradviz.networks.leaf import Role
 
 MAX_ENTRIES = 100_000_000
 """Entries of one parameter."""
@@ -156,6 +154,8 @@ class GraphSite:
         return lambda *operands, **attributes: self.apply(name, *operands, **attributes)
 
     def _row(self, kind: str, operands: int, settings: Mapping[str, Attribute]) -> Block:
+        from gradviz.networks.table import WORDS
+
         rows = WORDS.get(kind, ())
         if not rows:
             close = nearest(kind, WORDS)
@@ -181,6 +181,9 @@ class GraphSite:
         raise AssertionError("count ends nowhere")
 
     def _leaf(self, name: str, shape: Shape, role: Role, init: str, fans: tuple[int, int]) -> Term:
+        from gradviz.networks.initialisers import read_init
+        from gradviz.networks.leaf import Leaf
+
         full = self._full(name)
         if size(shape) > MAX_ENTRIES:
             raise LimitError(
@@ -206,6 +209,8 @@ def build_block(graph: Graph, word: str, operands: tuple[Any, ...], settings: di
         NameProblem: there is no such layer or loss, or the name is taken.
         UserError: operands or settings do not fit.
     """
+    from gradviz.networks.table import WORDS, block_of
+
     row = block_of(word, len(operands), list(settings))
     if row is None:
         close = nearest(word, WORDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -30,7 +29,8 @@ INITIALISERS: Mapping[str, Initialiser] = MappingProxyType({row.name: row for ro
 INITIALISER_WORDS: Mapping[str, Initialiser] = _words(ROWS)
 """The rows by name and alias."""
 
-Draw = Callable[[np.random.Generator, tuple[int, ...], float], Any]
+Draw = Callable[[Any, tuple[int, ...], float], Any]
+"""From a generator of NumPy, a shape and a spread, the numbers."""
 DRAWS: Mapping[Distribution, Draw] = MappingProxyType(
     {
         "constant": lambda random, shape, value: np.full(shape, value),
@@ -153,6 +153,8 @@ def _generator(name: str, seed: int | tuple[int, ...]) -> np.random.Generator:
     for each in seeds:
         if isinstance(each, bool) or not isinstance(each, int | np.integer) or each < 0:
             raise ValueProblem(f"the seed {each!r} is no whole number from 0", hint="give one such as 0, 1 or 42")
+    import hashlib
+
     text = f"{'/'.join(str(int(each)) for each in seeds)}:{name}"
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big"))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import string
-
 from gradviz.errors import ShapeError
 from gradviz.ops.op import Builder, Term
 from gradviz.shape import Shape, describe
@@ -22,6 +20,8 @@ def parse(equation: str) -> Spec:
         >>> parse("ij, jk"), parse("ii->i")
         ((('ij', 'jk'), 'ik'), (('ii',), 'i'))
     """
+    import string
+
     text = "".join(str(equation).split())
     if "." in text:
         raise ShapeError("einsum's ellipsis is not supported", hint="write a letter for every axis")
@@ -79,6 +79,8 @@ def pull_back(slot: int, b: Builder, g: Term, y: Term, *xs: Term, equation: str)
     A letter that nothing else has was summed over alone, so the gradient is spread along it, by ones. A letter that
     the operand repeats picked a diagonal, so the gradient is put on it, by an identity matrix.
     """
+    import string
+
     operands, result = parse(equation)
     sizes = _sizes(operands, tuple(x.shape for x in xs))
     others = [i for i in range(len(xs)) if i != slot]

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradviz.errors import InternalError, ShapeError
+from gradviz.errors import ShapeError
 from gradviz.graph.folding import Folded, Folder
-from gradviz.graph.graph import Graph, Node, Term
+from gradviz.graph.graph import Graph, Term
 from gradviz.ops.op import INPUT
 from gradviz.passes.constants import as_constant
+from gradviz.passes.reverse_sweep import Edge, along, sweep, total
 from gradviz.shape import show
 
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """What comes back along one operand's way into an operation; node ids in `Backward.graph`.
-
-    Args:
-        source, target, slot: the operand, the operation, and the operand's place.
-        upstream: the gradient of the output by the target.
-        local: the local derivative, in the target's shape; None where the operation is not elementwise.
-        contribution: upstream × local, in the operand's shape.
-    """
-
-    source: int
-    target: int
-    slot: int
-    upstream: int
-    local: int | None
-    contribution: int
+__all__ = ["Backward", "Edge", "differentiate", "edge_at", "pulled_through", "reached"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +32,7 @@ class Backward:
     output: int
     seed: int
     gradients: Mapping[int, int]
-    edges: tuple[Edge, ...]
+    edges: Sequence[Edge]
 
 
 def differentiate(
@@ -76,24 +60,11 @@ def differentiate(
         >>> back.gradients[x.id] == y.id
         True
     """
-    wanted = [i for i, node in enumerate(graph.nodes) if node.op is INPUT] if wrt is None else list(wrt)
-    active = reached(graph, output, wanted)
     builder = Folder(graph.copy())
+    active = reached(graph, output, builder.given(INPUT.name) if wrt is None else wrt)
     seed = _seed(builder, output, upstream)
-    arriving: dict[int, list[int]] = {output: [seed.id]} if active[output] else {}
-    gradients: dict[int, int] = {}
-    edges: list[Edge] = []
-    for target in range(output, -1, -1):
-        contributions = arriving.pop(target, None)
-        if contributions is None:
-            continue
-        gradients[target] = upstream_id = _total(builder, contributions)
-        for slot in reversed(_open_slots(graph, target, active)):
-            edge = edge_at(builder, target, slot, upstream_id)
-            edges.append(edge)
-            arriving.setdefault(edge.source, []).append(edge.contribution)
-    edges.reverse()
-    return Backward(builder.graph, output, seed.id, gradients, tuple(edges))
+    gradients, edges = sweep(builder, output, seed.id, active) if active[output] else ({}, ())
+    return Backward(builder.graph, output, seed.id, gradients, edges)
 
 
 def reached(graph: Graph, output: int, wanted: Iterable[int]) -> bytearray:
@@ -102,19 +73,13 @@ def reached(graph: Graph, output: int, wanted: Iterable[int]) -> bytearray:
     for i in wanted:
         if i <= output:
             active[i] = 1
-    for i in range(output + 1):
-        node = graph.nodes[i]
-        if not active[i] and node.op.differentiable:
-            active[i] = any([active[operand] for operand in node.operands])
+    for i, node in enumerate(graph.nodes[: output + 1]):
+        for operand in node.operands:
+            if active[operand]:
+                if node.op.differentiable:
+                    active[i] = 1
+                break
     return active
-
-
-def _open_slots(graph: Graph, target: int, active: bytearray) -> list[int]:
-    """The operands of a node along which a gradient comes back."""
-    node = graph.nodes[target]
-    if not node.op.differentiable:
-        return []
-    return [slot for slot, operand in enumerate(node.operands) if active[operand]]
 
 
 def _seed(builder: Folder, output: int, upstream: Any | None) -> Folded:
@@ -133,14 +98,6 @@ def _seed(builder: Folder, output: int, upstream: Any | None) -> Folded:
     return builder.term(builder.fit(value.id, shape))
 
 
-def _total(builder: Folder, contributions: list[int]) -> int:
-    """The sum of the contributions to a node. They arrived last edge first."""
-    total = contributions[-1]
-    for contribution in contributions[-2::-1]:
-        total = builder.make("add", (total, contribution))
-    return total
-
-
 def edge_at(builder: Folder, target: int, slot: int, upstream: int) -> Edge:
     """What comes back along one operand's way, given the gradient that arrives at the operation.
 
@@ -150,39 +107,7 @@ def edge_at(builder: Folder, target: int, slot: int, upstream: int) -> Edge:
         slot: the operand's place.
         upstream: the node of the gradient by the operation.
     """
-    node = builder.node(target)
-    local: int | None = None
-    if node.op.elementwise:
-        partial = _local(builder, node, target, slot)
-        local = builder.fit(partial, node.shape)
-        # The product with the derivative as it came, not as broadcast: it has the target's shape all the same.
-        pulled = builder.make("mul", (upstream, partial))
-        shape = builder.node(node.operands[slot]).shape
-        contribution = builder.make("sum_to", (pulled,), (("shape", shape),)) if shape != node.shape else pulled
-    else:
-        contribution = _pull_back(builder, node, target, slot, upstream)
-    return Edge(node.operands[slot], target, slot, upstream, local, contribution)
-
-
-def _local(builder: Folder, node: Node, target: int, slot: int) -> int:
-    rule = node.op.partial(slot)
-    if rule is None:
-        raise InternalError(f"{node.op.name} has no local derivative by operand {slot}")
-    operands = [Folded(builder, operand) for operand in node.operands]
-    return builder.id_of(rule(builder, Folded(builder, target), *operands, **node.settings))
-
-
-def _pull_back(builder: Folder, node: Node, target: int, slot: int, upstream: int) -> int:
-    rule = node.op.vjp(slot)
-    if rule is None:
-        raise InternalError(f"{node.op.name} has no reverse rule by operand {slot}")
-    operands = [Folded(builder, operand) for operand in node.operands]
-    made = rule(builder, Folded(builder, upstream), Folded(builder, target), *operands, **node.settings)
-    contribution = builder.id_of(made)
-    expected, found = operands[slot].shape, builder.node(contribution).shape
-    if found != expected:
-        raise InternalError(f"{node.op.name}'s rule by operand {slot} gives {show(found)} for {show(expected)}")
-    return contribution
+    return Edge(builder.node(target).operands[slot], target, slot, upstream, *along(builder, target, slot, upstream))
 
 
 def pulled_through(
@@ -205,10 +130,10 @@ def pulled_through(
         contributions = arriving.pop(target, None)
         if contributions is None:
             continue
-        total = _total(builder, contributions)
+        arrived = total(builder, contributions)
         node = builder.node(target)
         for slot in reversed([s for s, operand in enumerate(node.operands) if operand in active]):
             if node.op.differentiable:
-                edge = edge_at(builder, target, slot, total)
+                edge = edge_at(builder, target, slot, arrived)
                 arriving.setdefault(edge.source, []).append(edge.contribution)
-    return {i: _total(builder, contributions) for i, contributions in arriving.items() if i not in inside}
+    return {i: total(builder, contributions) for i, contributions in arriving.items() if i not in inside}

@@ -6,8 +6,6 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from gradviz.errors import ValueProblem
 from gradviz.shape import Shape
 
@@ -23,6 +21,8 @@ def as_constant(value: Any) -> tuple[Any, Shape]:
     """
     if isinstance(value, (int, float, Fraction)):
         return value, ()
+    import numpy as np
+
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -35,8 +35,10 @@ def _tuples(nested: Any) -> Any:
     return tuple(map(_tuples, nested)) if isinstance(nested, list) else nested
 
 
-def constant_array(value: Any, shape: Shape, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+def constant_array(value: Any, shape: Shape, dtype: DTypeLike = float) -> NDArray[Any]:
     """What a constant node holds, as an array in its shape; read-only, because all who ask share it."""
+    import numpy as np
+
     if isinstance(value, tuple):
         return _array(value, shape, np.dtype(dtype).str)
     return np.broadcast_to(np.asarray(float(value), dtype=dtype), shape)
@@ -44,6 +46,8 @@ def constant_array(value: Any, shape: Shape, dtype: DTypeLike = np.float64) -> N
 
 @lru_cache(maxsize=256)
 def _array(value: tuple[Any, ...], shape: Shape, dtype: str) -> NDArray[Any]:
+    import numpy as np
+
     array: NDArray[Any] = np.array(value, dtype=np.float64).astype(dtype).reshape(shape)
     array.flags.writeable = False
     return array

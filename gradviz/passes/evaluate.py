@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from gradviz.errors import ValueProblem
 from gradviz.graph.graph import Graph, Node
@@ -44,12 +45,37 @@ def evaluate(graph: Graph, values: Mapping[str, Any], ids: Iterable[int] | None 
     needed = needed_for(graph, wanted)
     given = _given(graph, {**graph.values, **values}, needed)
     found: list[Any] = [None] * len(needed)
+    steps = [(i, node) for i, node in enumerate(graph.nodes[: len(needed)]) if needed[i]]
+    if all([type(value) is float for value in given.values()]) and not any([node.shape for _, node in steps]):
+        _run(graph, steps, given, found)
+    else:
+        with _quiet():
+            _run(graph, steps, given, found)
+    return [found[i] for i in wanted]
+
+
+def _run(graph: Graph, steps: Sequence[tuple[int, Node]], given: Mapping[int, Any], found: list[Any]) -> None:
+    for i, node in steps:
+        found[i] = given[i] if node.op is INPUT else _value(graph, node, found)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without NumPy's warnings: values outside a function's domain are NaN or infinite, as they should be."""
+    import numpy as np
+
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        for i, node in enumerate(graph.nodes[: len(needed)]):
-            if needed[i]:
-                found[i] = given[i] if node.op is INPUT else _value(graph, node, found)
-    return [found[i] for i in wanted]
+        yield
+
+
+def is_finite(value: Any) -> bool:
+    """Whether a value that `evaluate` gave is a finite number, or an array of finite numbers."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    import numpy as np
+
+    return bool(np.all(np.isfinite(value)))
 
 
 def needed_for(graph: Graph, wanted: Sequence[int]) -> bytearray:
@@ -81,6 +107,10 @@ def checked_value(name: str, value: Any, shape: tuple[int, ...]) -> Any:
     Raises:
         ValueProblem: it is not made of numbers, or has another shape.
     """
+    if not shape and isinstance(value, (int, float, Fraction)):
+        return float(value)
+    import numpy as np
+
     try:
         array = np.asarray(value)
         array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
@@ -114,11 +144,16 @@ def _scalar(function: Callable[..., Any], node: Node, operands: list[Any]) -> An
     try:
         value = function(*operands)
     except (ArithmeticError, ValueError, TypeError):
-        return _array(node, operands)
-    return value if type(value) is float else _array(node, operands) if isinstance(value, complex) else float(value)
+        value = None
+    if value is None or isinstance(value, complex):
+        with _quiet():
+            return _array(node, operands)
+    return value if type(value) is float else float(value)
 
 
 def _array(node: Node, operands: list[Any]) -> Any:
+    import numpy as np
+
     function = array_function(node.op.name, len(operands), node.attributes)
     arrays = [np.float64(operand) if isinstance(operand, float) else operand for operand in operands]
     try:

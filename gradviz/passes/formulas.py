@@ -13,9 +13,11 @@ import numpy as np
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import CONSTANT
 from gradviz.passes.backward import Backward, Edge
+from gradviz.passes.formula import Formula
+from gradviz.passes.plain import Terms, rules_on, size_of, terms_of, tree_of
 from gradviz.passes.raising import expression
 from gradviz.passes.simplify import Effort, Form, candidates, cost
-from gradviz.passes.symbolic import Symbols, lower, lower_pointwise, written_out
+from gradviz.passes.symbolic import Symbols, lower, lower_pointwise, tree_size, written_out
 from gradviz.passes.textbook import Unwritable, Writer
 from gradviz.passes.ties import drop_ties, one_winner, reachable
 from gradviz.passes.verify import Samples
@@ -27,29 +29,6 @@ LOCAL_COST, NAMED_COST, FORMULA_COST = 40.0, 15.0, 160.0
 """What a formula may cost its reader; beyond that it is not written."""
 HIDDEN = frozenset(["broadcast_to", "sum_to", "scatter", "reshape"])
 """Operations of the gradient graph that a person does not write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """One verified formula.
-
-    Args:
-        display: the tree that people see (σ, relu, … stay closed).
-        spelled: the tree that gradviz and SymPy read back.
-    """
-
-    display: Expr
-    spelled: Expr
-
-    @property
-    def cost(self) -> float:
-        """What it costs its reader."""
-        return cost(self.display)
-
-    @property
-    def is_number(self) -> bool:
-        """Whether no name is in it."""
-        return not any(isinstance(part, Name) for part in postorder(self.display))
 
 
 @dataclass(slots=True)
@@ -82,28 +61,67 @@ class Formulary:
     _ranked: dict[Any, list[Formula]] = field(default_factory=dict)
     _in_inputs: dict[int, Any] = field(default_factory=dict)
     _in_names: dict[int, Any] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
+    _plain_in_inputs: dict[int, Terms] = field(default_factory=dict)
+    _plain_in_names: dict[int, Terms] = field(default_factory=dict)
+    _plain: dict[Any, Formula] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         graph = self.backward.graph
         self._symbols = Symbols(frozenset(self.names.values()))
         for _, name in sorted(self.names.items()):
-            self._symbols.leaf(name, ())  # in program order
+            self._places.setdefault(name, len(self._places))  # in program order
         asks = any(node.op.name in ("equal", "not_equal") for node in graph.nodes[: self.backward.output + 1])
         self._more = (reachable,) if asks else (reachable, drop_ties, one_winner)
-        self._reciprocals = self._find_reciprocals()
         self._writer = Writer(self._symbols, _writes_decimals(graph, self.backward.output))
 
     def prepare(self, ids: Iterable[int]) -> None:
-        """Lower the gradients of these nodes once, sharing their parts."""
+        """Lower the gradients of these nodes once, sharing their parts; SymPy is asked for what is not plain."""
+        graph = self.backward.graph
         wanted = [self.backward.gradients[id] for id in ids if id in self.backward.gradients]
-        self._in_names = lower(self.backward.graph, wanted, self.names, self._symbols)
-        self._in_inputs = lower(self.backward.graph, wanted, self.inputs, self._symbols)
+        self._plain_in_names = self._simplest(wanted, self.names)
+        self._plain_in_inputs = self._simplest(wanted, self.inputs)
+        by_names = [id for id in wanted if id not in self._plain_in_names]
+        by_inputs = [id for id in wanted if id not in self._plain_in_inputs]
+        if by_names or by_inputs:
+            self._named_symbols()
+            self._in_names = lower(graph, by_names, self.names, self._symbols)
+            self._in_inputs = lower(graph, by_inputs, self.inputs, self._symbols)
+
+    def _simplest(self, ids: Iterable[int], leaves: Mapping[int, str]) -> dict[int, Terms]:
+        """Those of the nodes that are so plain that nothing makes them simpler."""
+        found = terms_of(self.backward.graph, ids, leaves, self._places)
+        return {id: terms for id, terms in found.items() if rules_on(terms, len(self._more)) is not None}
+
+    def _named_symbols(self) -> None:
+        """Symbols for all names, in program order, before SymPy sees the first of them."""
+        if self._symbols.trees or not self._places:
+            return
+        for name in self._places:
+            self._symbols.leaf(name, ())
+        self._reciprocals = self._find_reciprocals()
+
+    def _plainly(self, terms: Terms, id: int, limit: float) -> Formula | None:
+        """The formula of plain terms, which spends the effort that looking for a simpler one would."""
+        key = frozenset(terms.items())
+        form = self._plain.get(key)
+        if form is None:
+            for _ in range(rules_on(terms, len(self._more)) or 0):
+                if not self.effort.spend(size_of(terms)):
+                    break
+            tree = tree_of(terms, tuple(self._places), self._writer)
+            form = self._plain[key] = Formula(tree, tree)
+        return self._chosen([form], id, (), limit, infinite=False)
 
     def local(self, edge: Edge) -> Formula | None:
         """The local derivative along an edge in the graph's names; None if it is not elementwise or too long."""
         if edge.local is None:
             return None
         graph = self.backward.graph
+        plain = self._simplest((edge.local,), self.names).get(edge.local)
+        if plain is not None:
+            return self._plainly(plain, edge.local, LOCAL_COST)
+        self._named_symbols()
         expr = lower_pointwise(graph, edge.local, self.names, self._symbols)
         if expr is None:
             return None
@@ -150,6 +168,8 @@ class Formulary:
             return None
         if self.backward.graph.nodes[id].shape:
             return self._array_form(gradient)
+        if gradient in self._plain_in_names:
+            return self._plainly(self._plain_in_names[gradient], gradient, NAMED_COST)
         if gradient not in self._in_names:
             return None
         expr = self._in_names[gradient].item()
@@ -157,6 +177,8 @@ class Formulary:
 
     def _entry(self, id: int, index: tuple[int, ...]) -> Formula | None:
         gradient = self.backward.gradients.get(id)
+        if gradient in self._plain_in_inputs:
+            return self._plainly(self._plain_in_inputs[gradient], gradient, FORMULA_COST)
         if gradient is None or gradient not in self._in_inputs:
             return None
         return self._best(self._in_inputs[gradient][index], gradient, index, FORMULA_COST, [])
@@ -176,11 +198,20 @@ class Formulary:
 
     def _best(self, expr: Any, id: int, index: tuple[int, ...], limit: float, extra: list[Any]) -> Formula | None:
         """The cheapest form that agrees with the numbers, read back from its own text."""
+        if tree_size(expr) > self.effort.spread * limit:
+            return None
         ranked = self._forms(expr)
         if extra:
             ranked = sorted(
                 [*ranked, *(form for made in extra for form in self._forms(made))], key=lambda form: form.cost
             )
+        # SymPy's infinity has no sign where ours has: what holds it is no formula of the same thing.
+        return self._chosen(ranked, id, index, limit, infinite=_infinite(expr))
+
+    def _chosen(
+        self, ranked: list[Formula], id: int, index: tuple[int, ...], limit: float, *, infinite: bool
+    ) -> Formula | None:
+        """The first of the forms that agrees with the numbers; None if that costs too much, or none does."""
         if not ranked:
             return None
         for form in ranked:
@@ -188,8 +219,7 @@ class Formulary:
                 return None
             if self._verified(form, id, index):
                 return form
-        # SymPy's infinity has no sign where ours has: what holds it is no formula of the same thing.
-        if not _infinite(expr) and self._comparable(id, index) and self._contradicted(ranked, id, index):
+        if not infinite and self._comparable(id, index) and self._contradicted(ranked, id, index):
             self.failures.append(id)
         return None
 
@@ -245,8 +275,3 @@ def _writes_decimals(graph: Graph, last: int) -> bool:
     values = (node.settings["value"] for node in graph.nodes[: last + 1] if node.op is CONSTANT)
     numbers = (value for value in values if isinstance(value, (float, Fraction)) and math.isfinite(value))
     return any(Fraction(value).denominator != 1 for value in numbers)
-
-
-def numeral(value: int) -> Expr:
-    """A whole number as a tree."""
-    return Number(Fraction(value))

@@ -11,7 +11,8 @@ import numpy as np
 from gradviz.graph.graph import Graph
 from gradviz.ops.op import INPUT
 from gradviz.passes.backward import Backward, differentiate
-from gradviz.passes.formulas import ENTRIES, Formula, Formulary
+from gradviz.passes.formula import Formula
+from gradviz.passes.formulas import ENTRIES, Formulary
 from gradviz.passes.simplify import Effort
 from gradviz.passes.verify import sample
 from gradviz.shape import size

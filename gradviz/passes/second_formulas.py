@@ -10,7 +10,8 @@ import numpy as np
 
 from gradviz.ops.op import INPUT
 from gradviz.passes.backward import Backward, differentiate
-from gradviz.passes.formulas import Formula, Formulary
+from gradviz.passes.formula import Formula
+from gradviz.passes.formulas import Formulary
 from gradviz.passes.second import SecondOrder
 from gradviz.passes.simplify import Effort
 from gradviz.passes.verify import sample

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradviz.passes.symbolic import tree_size
 from gradviz.syntax.tree import Call, Expr, Index, Name, Number, Slice, postorder
 
 PLAIN_SIZE, FACTOR_SIZE, LIGHT_SIZE, TERM_BUDGET = 3, 70, 160, 40
@@ -36,6 +35,8 @@ class Effort:
 
     nodes: int = 30_000
     seconds: float = 20.0
+    spread: float = float("inf")
+    """Nodes of an expression for each unit of what its formula may cost, beyond which none is looked for."""
     started: float = field(default_factory=time.monotonic)
 
     def spend(self, size: int) -> bool:
@@ -82,6 +83,8 @@ def candidates(expr: Any, effort: Effort, more: tuple[Form, ...] = ()) -> Iterat
 
     A rule that SymPy cannot carry out is left out. `more` are rules that hold for this graph.
     """
+    from gradviz.passes.symbolic import tree_size
+
     yield expr
     size = tree_size(expr)
     if size > LIGHT_SIZE:
@@ -155,7 +158,7 @@ def fold_sigmoids(expr: Any) -> Any:
     """
     import sympy as sp
 
-    from gradviz.passes.symbolic import opaque
+    from gradviz.passes.symbolic import opaque, tree_size
 
     arguments = []
     for part in sorted(expr.atoms(sp.Add), key=lambda a: (tree_size(a), str(a))):

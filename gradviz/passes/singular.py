@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from gradviz.graph.graph import Graph
 from gradviz.syntax.names import RAISED
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 Found = Sequence[Any] | Mapping[int, Any]
@@ -50,6 +49,8 @@ def singular(op: str, matrices: Any, name: str) -> str | None:
         >>> singular("inv", [[1, 2], [2, 4]], "A")
         'A is singular at this point (determinant 0, rank 1 of 2), so it has no inverse and passes no gradient back'
     """
+    import numpy as np
+
     stack = np.asarray(matrices, dtype=np.float64)
     if op not in WITHOUT or stack.ndim < 2 or 0 in stack.shape or not np.all(np.isfinite(stack)):
         return None
@@ -89,6 +90,8 @@ def _known(found: Found) -> Any:
 
 
 def _weak(op: str, matrices: Any, name: str) -> list[str]:
+    import numpy as np
+
     stack = np.asarray(matrices, dtype=np.float64)
     if 0 in stack.shape or stack.shape[-1] > LARGEST or not np.all(np.isfinite(stack)):
         return []
@@ -119,6 +122,8 @@ def _warning(op: str, condition: float, called: str) -> str:
 
 def _is_singular(matrix: NDArray[np.float64]) -> bool:
     """Whether the rank is not full, as far as rounding lets one say."""
+    import numpy as np
+
     return int(np.linalg.matrix_rank(matrix)) < len(matrix)
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any
-
-import numpy as np
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from gradviz.errors import InternalError
-from gradviz.ops import kernels
 from gradviz.ops.op import Attribute, Op
 from gradviz.ops.table import OPS
 
@@ -19,8 +17,29 @@ Settings = tuple[tuple[str, Attribute], ...]
 
 ALLOWED = (abs, bool, float, int, len, max, min, round, sum, tuple, ArithmeticError, TypeError, ValueError)
 
-SCOPE = {"np": np, "k": kernels, "math": math, "__builtins__": {item.__name__: item for item in ALLOWED}}
+PLAIN_SCOPE: dict[str, Any] = {"math": math, "__builtins__": {item.__name__: item for item in ALLOWED}}
+"""All that an expression can name that needs neither NumPy nor the kernels, such as the sum of two floats."""
+_BEYOND = re.compile(r"\b(?:np|k)\.")
+
+SCOPE: dict[str, Any]
 """All that generated source can name. The text comes from the rows' templates and from checked settings only."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name == "SCOPE":
+            return _scope()
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+@cache
+def _scope() -> dict[str, Any]:
+    """Made when it is first asked for: a program of numbers alone imports no NumPy."""
+    import numpy as np
+
+    from gradviz.ops import kernels
+
+    return {"np": np, "k": kernels, **PLAIN_SCOPE}
 
 
 def literal(value: Attribute) -> str:
@@ -89,5 +108,6 @@ def scalar_function(name: str, count: int, settings: Settings) -> Callable[..., 
 
 def _function(template: str, count: int, settings: Settings) -> Callable[..., Any]:
     names = [f"x{i}" for i in range(count)]
-    made: Callable[..., Any] = eval(f"lambda {', '.join(names)}: {_filled(template, names, settings)}", SCOPE)
+    text = f"lambda {', '.join(names)}: {_filled(template, names, settings)}"
+    made: Callable[..., Any] = eval(text, _scope() if _BEYOND.search(text) else PLAIN_SCOPE)
     return made

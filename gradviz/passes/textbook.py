@@ -71,9 +71,9 @@ class Writer:
         if e.is_Symbol:
             return self.symbols.trees[e]
         if e.is_Rational:
-            return self._rational(Fraction(int(e.p), int(e.q)))
+            return self.rational(Fraction(int(e.p), int(e.q)))
         if e.is_Float:
-            return self._rational(Fraction(str(e)))
+            return self.rational(Fraction(str(e)))
         if e.is_Add:
             return self._sum(e)
         if e.is_Mul:
@@ -82,9 +82,10 @@ class Writer:
             return self._power(e)
         return self._other(e)
 
-    def _rational(self, value: Fraction) -> Expr:
+    def rational(self, value: Fraction) -> Expr:
+        """A number, as a fraction or a decimal."""
         if value < 0:
-            return Call("neg", (self._rational(-value),))
+            return Call("neg", (self.rational(-value),))
         if value.denominator == 1 or self._as_decimal(value):
             return Number(_rounded(value))
         return Call("div", (Number(Fraction(value.numerator)), Number(Fraction(value.denominator))))
@@ -128,7 +129,7 @@ class Writer:
 
     def _setting(self, value: Any) -> Expr:
         kept, self.decimals = self.decimals, True
-        made = self._rational(Fraction(int(value.p), int(value.q))) if value.is_Rational else Text(str(value))
+        made = self.rational(Fraction(int(value.p), int(value.q))) if value.is_Rational else Text(str(value))
         self.decimals = kept
         return made
 
@@ -172,12 +173,16 @@ class Writer:
                 below.append(factor)
             else:
                 above.append(factor)
+        over = [self.tree(factor) for factor in sorted(above, key=self.place)]
+        under = sorted((1 / factor for factor in below), key=self.place)
+        return self.quotient(coefficient, over, [self.tree(factor) for factor in under])
+
+    def quotient(self, coefficient: Fraction, over: list[Expr], under: list[Expr]) -> Expr:
+        """A coefficient times some factors by others: `2·x/(3·y)`."""
         whole = self._as_decimal(coefficient)
         top, bottom = (coefficient, 1) if whole else (coefficient.numerator, coefficient.denominator)
-        over = [self.tree(factor) for factor in sorted(above, key=self.place)]
         numerator = self._factors(_rounded(Fraction(top)), over)
-        under = sorted((1 / factor for factor in below), key=self.place)
-        denominator = self._factors(Fraction(bottom), [self.tree(factor) for factor in under])
+        denominator = self._factors(Fraction(bottom), under)
         return numerator if denominator == ONE else Call("div", (numerator, denominator))
 
     def _factors(self, coefficient: Fraction, factors: list[Expr]) -> Expr:

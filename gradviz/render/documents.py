@@ -4,43 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from gradviz.explanation.data import (
-    CheckReport,
-    ClassReport,
-    ExplanationData,
-    GradcheckReport,
-    MatrixReport,
-    PlotSheet,
-    SweepReport,
-    TrainingReport,
-)
+if TYPE_CHECKING:
+    from gradviz.explanation.data import (
+        CheckReport,
+        ClassReport,
+        ExplanationData,
+        GradcheckReport,
+        MatrixReport,
+        PlotSheet,
+        SweepReport,
+        TrainingReport,
+    )
 
-Document = (
-    ExplanationData
-    | MatrixReport
-    | SweepReport
-    | TrainingReport
-    | PlotSheet
-    | CheckReport
-    | ClassReport
-    | GradcheckReport
+Document: TypeAlias = (
+    "ExplanationData | MatrixReport | SweepReport | TrainingReport | PlotSheet | CheckReport | ClassReport"
+    " | GradcheckReport"
 )
 Kind = Literal["explanation", "matrix", "sweep", "training", "plots", "check", "grading", "gradcheck"]
 
-KINDS: Mapping[type[Document], Kind] = MappingProxyType(
+KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        ExplanationData: "explanation",
-        MatrixReport: "matrix",
-        SweepReport: "sweep",
-        TrainingReport: "training",
-        PlotSheet: "plots",
-        CheckReport: "check",
-        ClassReport: "grading",
-        GradcheckReport: "gradcheck",
+        "ExplanationData": "explanation",
+        "MatrixReport": "matrix",
+        "SweepReport": "sweep",
+        "TrainingReport": "training",
+        "PlotSheet": "plots",
+        "CheckReport": "check",
+        "ClassReport": "grading",
+        "GradcheckReport": "gradcheck",
     }
 )
+"""By the record's name: a command imports only the records of what it shows."""
 
 WORDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -59,4 +55,4 @@ WORDS: Mapping[Kind, str] = MappingProxyType(
 
 def kind_of(data: Document) -> Kind:
     """Which kind of document it is."""
-    return KINDS[type(data)]
+    return KINDS[type(data).__name__]

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from gradviz.explanation.data import EdgeFacts, ExplanationData, GradientFacts, NodeFacts, Why
-from gradviz.render.flow_text import flow_document
-from gradviz.render.groups_text import group_document
 from gradviz.render.json_parts import Json, numbers, printed, text_of, unwritten
-from gradviz.render.json_reports import matrix_document
 from gradviz.render.options import Options
 
 
@@ -31,10 +28,18 @@ def document_of(data: ExplanationData) -> Json:
         "notes": [*dict.fromkeys(_notes(data))],
     }
     if data.groups:
+        from gradviz.render.groups_text import group_document
+
         document["groups"] = [group_document(facts) for facts in data.groups]
     if data.flow is not None:
+        from gradviz.render.flow_text import flow_document
+
         document["flow"] = flow_document(data.flow)
-    return document if data.second is None else {**document, "second": matrix_document(data.second)}
+    if data.second is not None:
+        from gradviz.render.json_reports import matrix_document
+
+        document["second"] = matrix_document(data.second)
+    return document
 
 
 def _node(node: NodeFacts) -> Json:

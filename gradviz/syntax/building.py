@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from lark import Token, Tree
-
 from gradviz.syntax import calls, enclosed, words
 from gradviz.syntax.calls import Keyword, Tuple
+from gradviz.syntax.grammar import Tree
 from gradviz.syntax.limits import LONGEST_NOTE, exact
 from gradviz.syntax.part import Building, Part, expressions, span_of
 from gradviz.syntax.tree import Call, Expr, Name, Note, Number, Text
@@ -28,9 +27,9 @@ BINARY: Mapping[str, str] = {
 """The operation of each sign between two operands."""
 
 
-def build(tree: Tree[Token], building: Building) -> Part:
+def build(tree: Tree, building: Building) -> Part:
     """The syntax tree of a parse tree."""
-    order: list[Tree[Token]] = []
+    order: list[Tree] = []
     stack = [tree]
     while stack:
         node = stack.pop()
@@ -38,32 +37,30 @@ def build(tree: Tree[Token], building: Building) -> Part:
         stack += [child for child in node.children if isinstance(child, Tree)]
     done: dict[int, Part] = {}
     for node in reversed(order):
-        parts = [
-            done.pop(id(child)) if isinstance(child, Tree) else building.pieces[int(child)] for child in node.children
-        ]
+        parts = [done.pop(id(child)) if isinstance(child, Tree) else building.pieces[child] for child in node.children]
         if node.data not in _TAKES_TUPLES:
             parts = [calls.operand(part) if isinstance(part, (Tuple, Keyword, Text)) else part for part in parts]
         done[id(node)] = RULES[node.data](building, node, parts)
     return done[id(tree)]
 
 
-def _number(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _number(b: Building, node: Tree, parts: list[Part]) -> Expr:
     return Number(exact(str(parts[0].value), parts[0].span), parts[0].span)
 
 
-def _name(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _name(b: Building, node: Tree, parts: list[Part]) -> Expr:
     return Name(parts[0].word, parts[0].span)
 
 
-def _text(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _text(b: Building, node: Tree, parts: list[Part]) -> Expr:
     return Text(parts[0].word, parts[0].span)
 
 
-def _group(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _group(b: Building, node: Tree, parts: list[Part]) -> Expr:
     return replace(parts[1], span=span_of(parts))  # type: ignore[no-any-return]
 
 
-def _binary(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _binary(b: Building, node: Tree, parts: list[Part]) -> Expr:
     left, sign, right = parts
     function = BINARY[sign.kind]
     span = span_of(parts)
@@ -76,12 +73,14 @@ def _binary(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     return Call(function, (left, right), (), span)
 
 
-def _note_quotient(b: Building, node: Tree[Token], left: Expr, right: Expr) -> None:
+def _note_quotient(b: Building, node: Tree, left: Expr, right: Expr) -> None:
     """Say how `1/2x` is read: the product that is left out binds no tighter than the division."""
     inner = node.children[0]
     if not (isinstance(inner, Tree) and inner.data == "binary"):
         return
-    sign = b.pieces[int(str(inner.children[1]))]
+    place = inner.children[1]
+    assert isinstance(place, int)
+    sign = b.pieces[place]
     if sign.kind != "SLASH" or not sign.text:
         return
     text = b.source.text
@@ -96,7 +95,7 @@ def _note_quotient(b: Building, node: Tree[Token], left: Expr, right: Expr) -> N
     )
 
 
-def _prefix(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _prefix(b: Building, node: Tree, parts: list[Part]) -> Expr:
     sign, operand = parts
     span = span_of(parts)
     if sign.kind == "PLUS":
@@ -109,7 +108,7 @@ def _prefix(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     return Call("neg", (operand,), (), span)
 
 
-def _compare(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _compare(b: Building, node: Tree, parts: list[Part]) -> Expr:
     pairs = [
         Call(str(sign.value), (left, right), (), left.span.to(right.span))
         for left, sign, right in zip(parts[::2], parts[1::2], parts[2::2], strict=False)
@@ -120,7 +119,7 @@ def _compare(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     return made
 
 
-def _call(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _call(b: Building, node: Tree, parts: list[Part]) -> Expr:
     function = parts[0]
     arguments = expressions(parts[1:])
     span = span_of(parts)
@@ -129,7 +128,7 @@ def _call(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     return calls.resolve(function, arguments, span)
 
 
-def _call_power(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
+def _call_power(b: Building, node: Tree, parts: list[Part]) -> Expr:
     """`sin^2(x)` is the square of sin(x); `sin^-1(x)` is arcsin(x)."""
     function, exponent, span = parts[0], calls.operand(parts[2]), span_of(parts)
     own = b.scope.is_function(function.word)
@@ -146,11 +145,11 @@ def _call_power(b: Building, node: Tree[Token], parts: list[Part]) -> Expr:
     return Call("power", (base, exponent), (), span)
 
 
-def _whole(b: Building, node: Tree[Token], parts: list[Part]) -> Part:
+def _whole(b: Building, node: Tree, parts: list[Part]) -> Part:
     return parts[0] if node.data == "expression" else parts
 
 
-RULES: Mapping[str, Callable[[Building, Tree[Token], list[Part]], Part]] = {
+RULES: Mapping[str, Callable[[Building, Tree, list[Part]], Part]] = {
     "number": _number,
     "name": _name,
     "text": _text,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from gradviz.errors import ParseError, nearest
-from gradviz.networks.block import Block
 from gradviz.ops.op import REQUIRED, Op, Parameter
 from gradviz.source import Span
 from gradviz.syntax.arguments import Argument, Keyword, Tuple, operand, shown, wrong_count
 from gradviz.syntax.lexeme import Lexeme
 from gradviz.syntax.tree import Array, Call, Expr, Name, Text
 
-Row = Op | Block
+if TYPE_CHECKING:
+    from gradviz.networks.block import Block
+
+Row: TypeAlias = "Op | Block"
 """What a call is read by: both say how many operands there are, and which settings."""
 
 
@@ -29,7 +32,7 @@ def by_row(op: Row, function: Lexeme, arguments: Sequence[Argument], span: Span)
     try:
         return _read(op, function, arguments, span)
     except ParseError as error:
-        if isinstance(op, Block) and error.span == function.span:
+        if not isinstance(op, Op) and error.span == function.span:
             error.hint = f"write {op.usage()}"
         raise
 
@@ -43,7 +46,7 @@ def _read(op: Row, function: Lexeme, arguments: Sequence[Argument], span: Span) 
     _check_keywords(op, function, arguments)
     least, most = _arity(op)
     end = len(positional) if most is None else most
-    if isinstance(op, Block):
+    if not isinstance(op, Op):
         end = min(end, next((i for i, item in enumerate(positional) if isinstance(item, Text)), end))
     if len(positional) > end:
         _by_position(op, function, positional[end:], settings)
@@ -66,7 +69,7 @@ def _by_position(op: Row, function: Lexeme, extra: Sequence[Expr | Tuple], setti
     """Settings given by position after the operands: `leaky_relu(x, 0.1)`, `reshape(x, 2, 3)`."""
     free = [parameter for parameter in op.parameters if parameter.name not in settings]
     sizes = next((i for i, item in enumerate(extra) if _stands_alone(item)), len(extra))
-    if free and free[0].kind in ("shape", "axes") and sizes > 1 and (sizes == len(extra) or isinstance(op, Block)):
+    if free and free[0].kind in ("shape", "axes") and sizes > 1 and (sizes == len(extra) or not isinstance(op, Op)):
         items = tuple(operand(item) for item in extra[:sizes])
         settings[free[0].name] = Array(items, items[0].span.to(items[-1].span))
         free, extra = free[1:], extra[sizes:]

@@ -1,25 +1,29 @@
-"""The compiled grammar, made once per process."""
+"""Pieces to a parse tree, by the tables that `generate` made of `grammar.lark`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
-from importlib import resources
-from typing import Literal
-
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedToken
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from gradviz.syntax.lexeme import Lexeme
+from gradviz.syntax.tables import ENDS, RULES, STATES
 
 Start = Literal["statement", "expression"]
 
+END = "$END"
+"""The terminal after the last piece."""
 
-@cache
-def compiled() -> Lark:
-    """The LALR parser for `grammar.lark`."""
-    text = resources.files("gradviz.syntax").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", start=["statement", "expression"], maybe_placeholders=False)
+
+class Tree(NamedTuple):
+    """A part that a rule of the grammar made.
+
+    Args:
+        data: the rule's name.
+        children: the parts that it was made of; a terminal is its place among the pieces.
+    """
+
+    data: str
+    children: list[Tree | int]
 
 
 class Refused(Exception):
@@ -31,20 +35,59 @@ class Refused(Exception):
         self.wanted = wanted
 
 
-def derive(pieces: Sequence[Lexeme], start: Start) -> Tree[Token]:
-    """The parse tree; its tokens hold the places of the pieces as text.
+def derive(pieces: Sequence[Lexeme], start: Start) -> Tree:
+    """The parse tree; its terminals are the places of the pieces.
 
-    The pieces are fed one by one, so depth costs no stack.
+    An LALR(1) automaton with a stack of its own, so depth costs no recursion.
 
     Raises:
         Refused: a piece does not fit, or the end comes too early.
     """
-    feed = compiled().parse_interactive(start=start)
+    begin, end = ENDS[start]
+    states, made = [begin], list[Tree | int]()
+    for place, kind in enumerate([*(piece.kind for piece in pieces), END]):
+        while (action := _action(states[-1], kind, place)) < 0:
+            _reduce(~action, states, made)
+            if kind == END and states[-1] == end:
+                return _whole(made)
+        states.append(action)
+        made.append(place)
+    raise AssertionError("the tables take the end for a piece")
+
+
+def _action(state: int, kind: str, place: int) -> int:
+    """The state after a piece; for a rule that ends before it, the complement of its number."""
+    row: Mapping[str, int] = STATES[state]
     try:
-        for place, piece in enumerate(pieces):
-            feed.feed_token(Token(piece.kind, str(place)))
-        made: Tree[Token] = feed.feed_eof()  # type: ignore[no-untyped-call]
-    except UnexpectedToken as error:
-        place = len(pieces) if error.token.type == "$END" else int(error.token)
-        raise Refused(place, frozenset(error.expected)) from None
-    return made
+        return row[kind]
+    except KeyError:
+        raise Refused(place, frozenset(filter(str.isupper, row))) from None
+
+
+def _reduce(number: int, states: list[int], made: list[Tree | int]) -> None:
+    """Make one part of the last parts, by a rule that has ended."""
+    origin, size, name, opened = RULES[number]
+    parts = made[-size:]
+    del states[-size:], made[-size:]
+    if opened:
+        parts = _opened(parts, opened)
+    made.append(parts[0] if not name and len(parts) == 1 else Tree(name or origin, parts))
+    states.append(STATES[states[-1]][origin])
+
+
+def _opened(parts: list[Tree | int], opened: tuple[int, ...]) -> list[Tree | int]:
+    """The parts, with what repetitions hold in their place; the first list is taken over: long ones are cheap."""
+    flat: list[Tree | int] = []
+    for place, part in enumerate(parts):
+        if place not in opened:
+            flat.append(part)
+            continue
+        assert isinstance(part, Tree)
+        flat = flat + part.children if flat else part.children
+    return flat
+
+
+def _whole(made: list[Tree | int]) -> Tree:
+    (tree,) = made
+    assert isinstance(tree, Tree)
+    return tree

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from gradviz.errors import ParseError
-from gradviz.networks.block import Block
 from gradviz.ops.op import Parameter
 from gradviz.syntax import words
 from gradviz.syntax.lexeme import OPENING, Lexeme
 from gradviz.syntax.scope import Scope
+
+if TYPE_CHECKING:
+    from gradviz.networks.block import Block
 
 TRUTH: Mapping[str, str] = {"true": "1", "false": "0"}
 NOTHING = frozenset({"none", "None"})

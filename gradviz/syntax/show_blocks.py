@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gradviz.networks.block import Block
 from gradviz.ops.op import REQUIRED
 from gradviz.syntax import words
 from gradviz.syntax.names import canonical
 from gradviz.syntax.tree import Call, Expr, Number, Text
+
+if TYPE_CHECKING:
+    from gradviz.networks.block import Block
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TAKEN = frozenset({"and", "or", "not", "True", "False", "None"})

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from gradviz.networks.block import Block
-from gradviz.networks.table import WORDS, block_of
+from gradviz.networks.words import KNOWN, block_of
 from gradviz.ops.op import Op
 from gradviz.ops.table import FUNCTIONS, OPS
 from gradviz.syntax.names import GREEK, canonical, is_single_letter, pieces
 from gradviz.syntax.tree import FILLS
+
+if TYPE_CHECKING:
+    from gradviz.networks.block import Block
 
 SYNTACTIC: Mapping[str, str] = {
     "Max": "max",
@@ -67,7 +70,9 @@ def function(word: str, glyph: str = "") -> str | None:
         return DISPLAYED[word]
     if SYNTACTIC.get(word) in FUNCTIONS:
         return SYNTACTIC[word]
-    if word in WORDS:
+    if word in KNOWN:
+        from gradviz.networks.table import WORDS
+
         return WORDS[word][0].name
     return "log" if log_base(word) else None
 
@@ -84,7 +89,7 @@ def block(word: str, arguments: int, settings: Collection[str] = ()) -> Block | 
 
 def is_block(word: str) -> bool:
     """Whether a function word may call a layer or loss."""
-    return word in WORDS
+    return word in KNOWN
 
 
 def log_base(word: str) -> str | None:
@@ -154,7 +159,7 @@ def split_call(word: str, known: Container[str], *, latex: bool = False) -> list
 
 def vocabulary() -> list[str]:
     """Every function word, for finding the nearest one."""
-    return sorted({*FUNCTIONS, *SYNTACTIC, *FILLS, *FILLED, *WORDS})
+    return sorted({*FUNCTIONS, *SYNTACTIC, *FILLS, *FILLED, *KNOWN})
 
 
 def spans_of(parts: list[str], start: int) -> list[tuple[int, int]]:

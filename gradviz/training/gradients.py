@@ -1,20 +1,18 @@
-"""A loss as a compiled function: its value, the gradients written into given arrays, and the buffers' next values."""
+"""A loss as a compiled function: its value, with gradients and the buffers' next values written into given arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
 from gradviz.errors import ShapeError
-from gradviz.graph.graph import Graph
+from gradviz.graph.graph import Graph, Term
 from gradviz.passes.backward import Backward, differentiate
-from gradviz.passes.compiling.emit.arrays import QUIET
-from gradviz.passes.compiling.emit.job import Job, build, write
-from gradviz.passes.compiling.emit.lines import Line, arrays
-from gradviz.passes.compiling.emit.module import Guard
+from gradviz.passes.compiling.emit.buffers import buffered
+from gradviz.passes.compiling.emit.calls import workspace
 from gradviz.passes.compiling.simplify import simplify
 from gradviz.passes.evaluate import evaluate
 from gradviz.shape import show, size
@@ -23,23 +21,27 @@ if TYPE_CHECKING:
     import numpy as np
 
 Array = NDArray[Any]
+Function = Callable[..., tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class LossFunction:
-    """A compiled loss.
+    """A compiled loss. It works in memory of its own, so it serves one call at a time.
 
     Args:
-        inputs: the names of its arguments, in order; the arrays to write gradients into follow them.
+        inputs: the names of its arguments, in order; after them come the arrays that it writes into: one for each
+            gradient, and one for each buffer's next value.
         wrt: the parameters by which, in order.
         updates: the buffers whose next values it gives, in order.
-        function: `(*inputs, *gradient arrays) -> (loss, *next buffers)`; the loss is a NumPy or Python number.
+        function: `(*inputs, *arrays) -> (loss,)`. It raises LinAlgError at a singular matrix.
+        careful: the same, slower, with NaN there.
     """
 
     inputs: tuple[str, ...]
     wrt: tuple[str, ...]
     updates: tuple[str, ...]
-    function: Callable[..., tuple[Any, ...]]
+    function: Function
+    careful: Function
 
 
 def loss_function(
@@ -61,7 +63,7 @@ def loss_function(
     Raises:
         ShapeError: the output has several entries.
     """
-    _check_scalar(graph, output)
+    graph, output = _scalar(graph, output)
     by = [graph.names[name] for name in wrt]
     back = differentiate(graph, output, wrt=by) if by else Backward(graph.copy(), output, output, {}, ())
     gradients = [
@@ -70,12 +72,13 @@ def loss_function(
     targets = (output, *gradients, *updates.values())
     made = simplify(back.graph, targets)
     inputs = {name: i for name, i in graph.inputs.items() if i in made.shapes}
-    shapes = tuple(graph.nodes[i].shape for i in inputs.values())
-    job = Job(back, inputs, shapes, targets, made, dtype)
-    return LossFunction(tuple(inputs), tuple(wrt), tuple(updates), _compiled(job, len(by)))
+    program = buffered(made, {i: name for name, i in inputs.items()}, dtype, range(1, len(targets)))
+    careful = _careful(back.graph, tuple(inputs), targets)
+    return LossFunction(tuple(inputs), tuple(wrt), tuple(updates), workspace(program), careful)
 
 
-def _check_scalar(graph: Graph, output: int) -> None:
+def _scalar(graph: Graph, output: int) -> tuple[Graph, int]:
+    """The graph with the output as a number."""
     shape = graph.nodes[output].shape
     if size(shape) != 1:
         name = graph.nodes[output].name or "the output"
@@ -83,40 +86,17 @@ def _check_scalar(graph: Graph, output: int) -> None:
             f"{name} is an array ({show(shape)}), and training lessens one number",
             hint="take its mean or its sum, or a loss such as mse",
         )
+    if not shape:
+        return graph, output
+    longer = graph.copy()
+    return longer, longer.apply("reshape", Term(longer, output), shape=()).id
 
 
-def _compiled(job: Job, count: int) -> Callable[..., tuple[Any, ...]]:
-    """The function itself; a singular matrix inside is left to `evaluate`, which gives NaN for it."""
-    written = write(job, arrays)
-    loss, *others = written.results
-    gradients, updates = others[:count], others[count:]
-    outs = [written.names.take(f"gradient_{i}") for i in range(count)]
-    careful = written.names.take("outside")
-    reads = tuple(written.function.answer_reads)
-    # Each store is a line of its own: `gradient_0[...] = d_W`.
-    stores = [Line(-1, f"{out}[...]", text, (out, *reads)) for out, text in zip(outs, gradients, strict=True)]
-    parameters = (*written.function.parameters, *outs)
-    function = replace(
-        written.function,
-        parameters=parameters,
-        lines=(*written.function.lines, *stores),
-        answer=f"({', '.join([loss, *updates])},)",
-    )
-    closing = ("except np.linalg.LinAlgError:", f"    return {careful}({', '.join(parameters)})")
-    made: Callable[..., tuple[Any, ...]] = build(
-        replace(written, function=function),
-        Guard(blocks=("try:", QUIET), closing=closing),
-        {careful: _outside(job, count)},
-    )
-    return made
-
-
-def _outside(job: Job, gradients: int) -> Callable[..., tuple[Any, ...]]:
-    def outside(*values: Any) -> tuple[Any, ...]:
-        given = dict(zip(job.inputs, values, strict=False))
-        loss, *others = evaluate(job.back.graph, given, job.targets)
-        for out, value in zip(values[len(job.inputs) :], others, strict=False):
+def _careful(graph: Graph, inputs: tuple[str, ...], targets: Sequence[int]) -> Function:
+    def careful(*values: Any) -> tuple[Any, ...]:
+        loss, *others = evaluate(graph, dict(zip(inputs, values, strict=False)), targets)
+        for out, value in zip(values[len(inputs) :], others, strict=True):
             out[...] = value
-        return (loss, *others[gradients:])
+        return (loss,)
 
-    return outside
+    return careful

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradviz.errors import InternalError
+from gradviz.passes.compiling.emit.calls import quiet
 from gradviz.training.gradients import loss_function
 from gradviz.training.inplace import FlatUpdate
 from gradviz.training.schedules import rate_function
@@ -21,17 +22,37 @@ if TYPE_CHECKING:
     from gradviz.training.problem import Problem
 
 Array = NDArray[Any]
+LARGE = 8192
+"""Entries from which a parameter is a piece of its own, so that it can be moved where it lies; smaller ones lie
+together and are moved together."""
 
 
 @dataclass(slots=True)
 class _Loss:
-    """A loss compiled for one batch size, with its arguments laid out: only rows and noise change between calls."""
+    """A loss compiled for one batch size, with its arguments laid out.
+
+    Args:
+        function, careful: of `LossFunction`.
+        arguments: all of them, and the arrays that are written into.
+        parameters, rows, noise: what changes between calls: places among the arguments, and names.
+        updates: the arrays of the buffers' next values.
+    """
 
     function: Callable[..., tuple[Any, ...]]
+    careful: Callable[..., tuple[Any, ...]]
     arguments: list[Any]
+    parameters: tuple[tuple[int, str], ...]
     rows: tuple[tuple[int, str], ...]
     noise: tuple[tuple[int, str], ...]
-    updates: tuple[str, ...]
+    updates: Mapping[str, Array]
+
+    def __call__(self) -> float:
+        """The loss of the arguments as they are laid out."""
+        try:
+            (value,) = self.function(*self.arguments)
+        except np.linalg.LinAlgError:
+            (value,) = self.careful(*self.arguments)
+        return float(value)
 
 
 class Network:
@@ -45,14 +66,15 @@ class Network:
 
     Attributes:
         w, g: all parameters, and the gradient of the latest update, flat.
+        pieces: the parameters that lie together in `w`: names and memory.
         values, gradients: views of them in the parameters' shapes, by name.
         buffers: by name.
         updates: made so far.
     """
 
     __slots__ = (
-        *("buffers", "dtype", "g", "gradients", "problem", "rate", "settings", "updates", "values", "w"),
-        *("_clip", "_losses", "_outs", "_seed", "_update"),
+        *("buffers", "dtype", "g", "gradients", "pieces", "problem", "rate", "settings", "updates", "values", "w"),
+        *("_clip", "_losses", "_outs", "_quietly", "_seed", "_update"),
     )
 
     def __init__(self, problem: Problem, settings: Resolved, seed: int, dtype: np.dtype[Any]) -> None:
@@ -64,7 +86,10 @@ class Network:
         self.buffers = {name: problem.start[name].astype(dtype) for name in problem.buffers if name in problem.start}
         self.rate = rate_function(settings.schedule, settings.rate, settings.options, settings.batch)
         self.updates = 0
-        self._update = FlatUpdate(settings, entries, dtype)
+        self.pieces = _pieces(self.w, shapes)
+        starts = [sum(piece.size for _, piece in self.pieces[:place]) for place in range(len(self.pieces))]
+        self._update = FlatUpdate(settings, self.g, starts)
+        self._quietly = quiet()
         self._clip = settings.clip is not None
         self._seed = seed
         self._losses: dict[Any, _Loss] = {}
@@ -86,43 +111,50 @@ class Network:
         Returns:
             The loss before it. Where that is NaN or infinite the parameters are spoilt.
         """
-        loss, buffers = self.descent(batch)
-        self.move(buffers)
+        loss, buffers = self.descent(batch, self.values)
+        self.move(buffers, [piece for _, piece in self.pieces])
         return loss
 
-    def descent(self, batch: Mapping[str, Array]) -> tuple[float, Mapping[str, Array]]:
+    def descent(self, batch: Mapping[str, Array], parameters: Mapping[str, Array]) -> tuple[float, Mapping[str, Array]]:
         """The loss of a batch and its gradient, which lies in `g`; nothing is moved yet.
 
         Args:
             batch: rows by data input, as arrays of the network's type.
+            parameters: the same of parameters, in their shapes.
 
         Returns:
             The loss, and the new buffers by name.
         """
         loss = self._loss(batch, "training")
+        arguments = loss.arguments
+        for place, name in loss.parameters:
+            arguments[place] = parameters[name]
         for place, name in loss.rows:
-            loss.arguments[place] = batch[name]
+            arguments[place] = batch[name]
         for place, name in loss.noise:
-            loss.arguments[place] = self.drawn(name, loss.arguments[place].shape)
-        value, *buffers = loss.function(*loss.arguments)
-        return float(value), dict(zip(loss.updates, buffers, strict=True))
+            arguments[place] = self.drawn(name, arguments[place].shape)
+        return loss(), loss.updates
 
-    def move(self, buffers: Mapping[str, Array]) -> None:
-        """The parameters by the gradient of the latest descent, and the buffers."""
+    def move(self, buffers: Mapping[str, Array], pieces: Sequence[Array]) -> None:
+        """The parameters by the gradient of the latest descent, and the buffers.
+
+        Args:
+            buffers: their next values.
+            pieces: where the parameters lie: memory as that of `pieces`.
+        """
         for name, new in buffers.items():
             self.buffers[name][...] = new
         rate = self.rate(self.updates)
         self.updates += 1
         norm = math.sqrt(float(np.dot(self.g, self.g))) if self._clip else 0.0
-        with np.errstate(all="ignore"):
-            self._update(self.w, self.g, rate, self.updates, norm)
+        self._quietly(self._update, pieces, rate, self.updates, norm)
 
     def evaluate(self, batch: Mapping[str, Array]) -> float:
         """The loss of rows as in evaluation, by the parameters as they are."""
         loss = self._loss(batch, "evaluation")
         for place, name in loss.rows:
             loss.arguments[place] = batch[name]
-        return float(loss.function(*loss.arguments)[0])
+        return loss()
 
     def norms(self) -> dict[str, float]:
         """The norm of each parameter's gradient at the latest update."""
@@ -160,8 +192,10 @@ class Network:
             if name in self.problem.noise:
                 noise.append((place, name))
         rows = tuple((place, name) for place, name in enumerate(made.inputs) if name in batch)
-        outs = self._outs if training else []
-        return _Loss(made.function, [*arguments, *outs], rows, tuple(noise), made.updates)
+        parameters = tuple((place, name) for place, name in enumerate(made.inputs) if name in self.values and training)
+        fresh = {name: np.empty_like(self.buffers[name]) for name in made.updates}
+        outs = [*self._outs, *fresh.values()] if training else []
+        return _Loss(made.function, made.careful, [*arguments, *outs], parameters, rows, tuple(noise), fresh)
 
     def _next(self) -> dict[str, str]:
         return {n: self.problem.leaves[n].update for n in self.buffers if self.problem.leaves[n].update}
@@ -178,6 +212,23 @@ class Network:
         if name not in self.problem.fixed:
             raise InternalError(f"{name} has no value in training")
         return np.asarray(self.problem.fixed[name], dtype=self.dtype).reshape(shape)
+
+
+def _pieces(w: Array, shapes: Mapping[str, tuple[int, ...]]) -> list[tuple[tuple[str, ...], Array]]:
+    """The parameters' memory in pieces, with the names of what lies there: each large one alone, others together."""
+    found: list[tuple[tuple[str, ...], Array]] = []
+    names: tuple[str, ...] = ()
+    start = end = 0
+    for name, shape in shapes.items():
+        count = math.prod(shape)
+        if count >= LARGE and names:
+            found.append((names, w[start:end]))
+            names, start = (), end
+        names, end = (*names, name), end + count
+        if count >= LARGE:
+            found.append((names, w[start:end]))
+            names, start = (), end
+    return [*found, (names, w[start:end])] if names else found
 
 
 def views(flat: Array, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:

@@ -33,11 +33,13 @@ class TrainingStep:
         dtype: float64 or float32, of all arrays.
     """
 
-    __slots__ = ("_network", "_problem")
+    __slots__ = ("_network", "_problem", "_rows", "_shapes")
 
     def __init__(self, problem: Problem, settings: Resolved, seed: int, dtype: np.dtype[Any]) -> None:
         self._problem = problem
         self._network = Network(problem, settings, seed, dtype)
+        self._shapes = {name: view.shape for name, view in self._network.values.items()}
+        self._rows = dict.fromkeys(problem.data.arrays)
 
     @property
     def wrt(self) -> tuple[str, ...]:
@@ -105,21 +107,26 @@ class TrainingStep:
             ShapeError: the rows do not fit the network.
         """
         network = self._network
+        given = _arrays(params, "parameter", self._shapes, network.dtype)
         into = params if out is None else out
-        targets = []
-        for name, view in network.values.items():
-            given = _array(name, params, "parameter", network.dtype)
-            if given.shape != view.shape:
-                raise _of_other_shape(name, given.shape, view.shape)
-            view[...] = given
-            targets.append((_target(name, into, view.shape), view))
-        rows = {name: _array(name, batch, "data input", network.dtype) for name in self._problem.data.arrays}
-        loss, buffers = network.descent(rows)
+        targets = {name: _target(name, into, array) for name, array in given.items()}
+        rows = _arrays(batch, "data input", self._rows, network.dtype)
+        loss, buffers = network.descent(rows, given)
         if not (math.isfinite(loss) and _finite(network.g)):
             raise _not_finite(loss, rows)
-        network.move(buffers)
-        for target, view in targets:
-            target[...] = view
+        pieces, copied = [], []
+        for names, piece in network.pieces:
+            target = targets[names[0]]
+            if len(names) == 1 and target is given[names[0]] and target.flags.c_contiguous:
+                pieces.append(target.reshape(-1))
+                continue
+            pieces.append(piece)
+            for name in names:
+                network.values[name][...] = given[name]
+                copied.append(name)
+        network.move(buffers, pieces)
+        for name in copied:
+            targets[name][...] = network.values[name]
         return loss
 
     def __repr__(self) -> str:
@@ -141,20 +148,41 @@ def _found(name: str, given: Mapping[str, Any], what: str) -> Any:
         ) from None
 
 
-def _array(name: str, given: Mapping[str, Any], what: str, dtype: np.dtype[Any]) -> Array:
+def _arrays(
+    given: Mapping[str, Any], what: str, shapes: Mapping[str, tuple[int, ...] | None], dtype: np.dtype[Any]
+) -> dict[str, Array]:
+    """Arrays of a type by name, each in its shape where there is one."""
+    found = {}
+    for name, shape in shapes.items():
+        try:
+            array = given[name]
+        except (LookupError, TypeError):
+            array = _found(name, given, what)
+        if type(array) is not np.ndarray or array.dtype is not dtype:
+            array = _array(name, array, what, dtype)
+        if array.shape != shape and shape is not None:
+            raise _of_other_shape(name, array.shape, shape)
+        found[name] = array
+    return found
+
+
+def _array(name: str, given: Any, what: str, dtype: np.dtype[Any]) -> Array:
     try:
-        return np.asarray(_found(name, given, what), dtype)
+        return np.asarray(given, dtype)
     except (TypeError, ValueError):
         raise ValueProblem(f"the {what} {name} is no array of numbers", hint="give np.array(…)") from None
 
 
-def _target(name: str, into: Mapping[str, Any], shape: tuple[int, ...]) -> Array:
+def _target(name: str, into: Mapping[str, Any], like: Array) -> Array:
     """The array that a new parameter is written to, which must be able to hold it."""
     target = _found(name, into, "parameter")
+    same = target is like and like.flags.writeable
+    if same:
+        return like
     if not isinstance(target, np.ndarray):
         raise ValueProblem(f"{name} is no array, so it cannot be written to", hint="give np.array(…)")
-    if target.shape != shape:
-        raise _of_other_shape(name, target.shape, shape)
+    if target.shape != like.shape:
+        raise _of_other_shape(name, target.shape, like.shape)
     if target.dtype.kind != "f" or not target.flags.writeable:
         why = f"is of type {target.dtype}" if target.flags.writeable else "is read-only"
         raise ValueProblem(f"{name} {why}, so no new values can be written to it", hint="give an array of floats")

@@ -7,9 +7,10 @@ import math
 import pytest
 
 from gradviz.errors import InternalError
-from gradviz.explanation import wording
+from gradviz.explanation import gradients, wording
 from gradviz.explanation.data import ExplanationData
 from gradviz.explanation.explain import explain_graph
+from gradviz.explanation.patterns import Patterns
 from gradviz.graph.graph import Graph, Term
 from gradviz.passes.formulas import Formulary
 
@@ -70,3 +71,28 @@ def test_a_failing_formula_costs_no_numbers(monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_is_no_trouble_of_formulas_is_not_swallowed() -> None:
     assert not issubclass(InternalError, wording.TROUBLE)
     assert not issubclass(KeyboardInterrupt, wording.TROUBLE)
+
+
+def test_a_local_derivative_is_worked_out_once_for_each_kind_of_operation(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[str, int]] = []
+    original = Patterns._work_out
+    monkeypatch.setattr(
+        Patterns, "_work_out", lambda self, op, *rest: calls.append((op, rest[1])) or original(self, op, *rest)
+    )
+    data = chain(150)
+    assert wording.MANY < len(data.nodes) < wording.LARGE
+    assert sorted(calls) == [("mul", 0), ("mul", 0), ("mul", 1), ("sin", 0)]
+    assert all(edge.local_formula is not None for edge in data.edges)
+
+
+def test_why_gradients_have_no_formula_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    original = gradients._untold
+    monkeypatch.setattr(gradients, "_untold", lambda *given: calls.append(1) or original(*given))
+    g = Graph()
+    total: Term = g.input("x0", value=1.0)
+    for i in range(1, 500):
+        total = total + g.input(f"x{i}", value=1.0)
+    data = explain_graph(g, total.id)
+    assert len(data.gradients) == 500
+    assert len(calls) == 1

@@ -10,8 +10,8 @@ from gradviz.explanation.costs import cost_facts, duration
 from gradviz.graph.graph import Graph
 from gradviz.ops.table import OPS
 from gradviz.ops.work import work_of
-from gradviz.passes.costs import Costs, Measured, costs_of, differences, measure, operations
 from gradviz.passes.compiling.targets import target_function
+from gradviz.passes.costs import Costs, Measured, costs_of, differences, measure, operations
 
 HAND = [
     ("add", ((2, 3), (3,)), {}, 6),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 import gradviz
 from gradviz.errors import UserError, ValueProblem
+from gradviz.training.network import LARGE
 from gradviz.training.optimisers import OPTIMISERS
 from gradviz.training.rules import traced
 from gradviz.training.settings import Settings
@@ -239,3 +241,50 @@ def test_a_gradient_that_is_not_finite_moves_nothing() -> None:
     with pytest.raises(UserError, match="the gradient of the batch's loss is NaN or infinite; nothing was updated"):
         step(params, rows)
     assert params["w"] == 0
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "adam"])
+def test_a_step_allocates_no_arrays_after_the_first(optimiser: str) -> None:
+    """Counted on parameters and rows of which each array is larger than all that is allowed."""
+    program = "X : N x 300; T : N x 40; h = dense(X, 64, tanh); p = dense(h, 40); L = mse(p, T)"
+    random = np.random.default_rng(3)
+    batch = {"X": random.normal(size=(500, 300)), "T": random.normal(size=(500, 40))}
+    step = gradviz.training_step(program, batch, optimiser=optimiser)
+    params = step.parameters()
+    # A ufunc that broadcasts takes memory of a fixed size for its iterator.
+    allowed = 1.2 * np.getbufsize() * 8
+    assert allowed < 500 * 40 * 8
+    for _ in range(2):
+        step(params, batch)
+    tracemalloc.start()
+    try:
+        step(params, batch)
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(3):
+            step(params, batch)
+        assert tracemalloc.get_traced_memory()[1] - before < allowed
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "adam"])
+def test_large_parameters_are_moved_where_they_lie(optimiser: str) -> None:
+    """As small ones and as parameters that are written elsewhere are moved."""
+    program = "X : N x 200; T : N x 2; h = dense(X, 50, tanh); p = dense(h, 2); L = mse(p, T)"
+    random = np.random.default_rng(4)
+    batch = {"X": random.normal(size=(20, 200)), "T": random.normal(size=(20, 2))}
+    steps = [gradviz.training_step(program, batch, optimiser=optimiser, rate=0.1) for _ in range(3)]
+    assert steps[0].parameters()["h.W"].size >= LARGE
+    here = steps[0].parameters()
+    there = steps[1].parameters()
+    turned = {name: np.asfortranarray(value) for name, value in steps[2].parameters().items()}
+    for _ in range(3):
+        losses = [steps[0](here, batch), steps[2](turned, batch)]
+        moved = {name: np.empty_like(value) for name, value in there.items()}
+        losses.append(steps[1](there, batch, out=moved))
+        there = moved
+        assert losses == pytest.approx([losses[0]] * 3, rel=1e-12)
+    for name, value in here.items():
+        np.testing.assert_allclose(there[name], value, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(turned[name], value, rtol=1e-12, atol=1e-14)

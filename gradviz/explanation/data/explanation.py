@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from gradviz.explanation.data.network import GradientFlow, GroupFacts, Neurons
-from gradviz.explanation.data.reports import Definition, MatrixReport
-from gradviz.explanation.data.values import Entry, Math, Remark, Shape, Value
-from gradviz.explanation.data.why import Why
+if TYPE_CHECKING:
+    from gradviz.explanation.data.network import GradientFlow, GroupFacts, Neurons
+    from gradviz.explanation.data.reports import Definition, MatrixReport
+    from gradviz.explanation.data.values import Entry, Math, Remark, Shape, Value
+    from gradviz.explanation.data.why import Why
 
 NodeMark = Literal["", "wrong", "right", "follows"]
 """What a judged answer says of a node."""

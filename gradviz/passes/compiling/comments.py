@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from gradviz.ops.op import CONSTANT, INPUT
 from gradviz.passes.backward import Backward
+from gradviz.passes.compiling.simplify import Note
 
 LONGEST_NAME = 30
 
@@ -22,8 +24,21 @@ def titles_for(back: Backward) -> dict[int, str]:
     return titles | named
 
 
-def comments_for(back: Backward, wanted: Collection[int]) -> Mapping[int, str]:
-    """For each wanted node, what it is: `q`, `add`, `gradient by q`, `contribution to x along q`."""
+def comments_for(
+    back: Backward, wanted: Collection[int], notes: Mapping[int, Note] = MappingProxyType({})
+) -> Mapping[int, str]:
+    """For each wanted node, what it is: `q`, `add`, `gradient by q`, `contribution to x along q`.
+
+    Args:
+        back: the graph with its gradient.
+        wanted: nodes, or steps of a plan that are no nodes.
+        notes: for steps that are no nodes, what they stand for.
+    """
+    known = _words(back, {notes[i].node if i in notes else i for i in wanted})
+    return {i: notes[i].prefix + known[notes[i].node] if i in notes else known[i] for i in wanted}
+
+
+def _words(back: Backward, wanted: Collection[int]) -> dict[int, str]:
     nodes = back.graph.nodes
     words: dict[int, str] = {}
     for edge in back.edges:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from gradviz.graph.folding import constant_key
 from gradviz.graph.graph import Graph
@@ -14,8 +14,7 @@ from gradviz.passes.templates import Settings
 from gradviz.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One operation on inputs, constants and earlier steps, all by position in the graph."""
 
     id: int
@@ -23,6 +22,13 @@ class Step:
     operands: tuple[int, ...]
     settings: Settings
     shape: Shape
+
+
+class Note(NamedTuple):
+    """What a step that is no node of the graph has to do with one: `minus the ` (gradient by x)."""
+
+    prefix: str
+    node: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ class Plan:
         targets: what is wanted, each an input, a constant or a step.
         shapes: of inputs and steps.
         conditions: steps that are used as conditions of `where` alone.
-        consumer: for what is used exactly once, by one step: that step's place in `steps` and the operand's slot.
+        notes: for steps that are no nodes of the graph, what they stand for; their positions lie beyond its end.
+        size: how many nodes the graph has.
     """
 
     steps: tuple[Step, ...]
@@ -43,7 +50,8 @@ class Plan:
     targets: tuple[int, ...]
     shapes: Mapping[int, Shape]
     conditions: frozenset[int]
-    consumer: Mapping[int, tuple[int, int]]
+    notes: Mapping[int, Note] = field(default_factory=dict)
+    size: int = 0
 
 
 def simplify(graph: Graph, wanted: Sequence[int]) -> Plan:
@@ -54,42 +62,36 @@ def simplify(graph: Graph, wanted: Sequence[int]) -> Plan:
     known: dict[Any, int] = {}
     steps: list[Step] = []
     for i, node in enumerate(graph.nodes[: len(needed)]):
-        if not needed[i] or node.op is INPUT:
+        op = node.op
+        if not needed[i] or op is INPUT:
+            continue
+        attributes = node.attributes
+        if op is CONSTANT:
+            fixed[i] = 1
+            merged[i] = known.setdefault(constant_key(attributes[0][1], node.shape), i)
             continue
         operands = tuple([merged[operand] for operand in node.operands])
-        fixed[i] = all([fixed[operand] for operand in operands])
-        constant = node.op is CONSTANT
-        key = constant_key(node.attributes[0][1], node.shape) if constant else (node.op.name, operands, node.attributes)
-        merged[i] = known.setdefault(key, i)
-        if merged[i] == i and not fixed[i]:
-            steps.append(Step(i, node.op, operands, node.attributes, node.shape))
+        first = merged[i] = known.setdefault((op.name, operands, attributes), i)
+        if all([fixed[operand] for operand in operands]):
+            fixed[i] = 1
+        elif first == i:
+            steps.append(Step(i, op, operands, attributes, node.shape))
     targets = tuple([merged[i] for i in wanted])
-    used = {operand for step in steps for operand in step.operands}.union(targets)
-    constants = _constants(graph, sorted(i for i in used if fixed[i]))
+    used = set(targets).union(*[step.operands for step in steps])
+    constants = _constants(graph, sorted([i for i in used if fixed[i]]))
     shapes = {i: graph.nodes[i].shape for i in used}
-    return Plan(tuple(steps), constants, targets, shapes, _conditions(steps, targets), _consumers(steps, targets))
+    return Plan(tuple(steps), constants, targets, shapes, _conditions(steps, targets), size=len(graph))
 
 
 def _constants(graph: Graph, ids: list[int]) -> dict[int, Any]:
     return dict(zip(ids, evaluate(graph, {}, ids), strict=True))
 
 
-def _conditions(steps: Iterable[Step], targets: Iterable[int]) -> frozenset[int]:
-    deciding: set[int] = set()
+def _conditions(steps: Sequence[Step], targets: Iterable[int]) -> frozenset[int]:
+    deciding = {step.operands[0] for step in steps if step.op.name == "where"}
+    if not deciding:
+        return frozenset()
     valued: set[int] = set(targets)
     for step in steps:
-        for slot, operand in enumerate(step.operands):
-            (deciding if slot == 0 and step.op.name == "where" else valued).add(operand)
+        valued.update(step.operands[step.op.name == "where" :])
     return frozenset(deciding - valued)
-
-
-def _consumers(steps: Iterable[Step], targets: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Where each value is used that is used exactly once."""
-    consumer: dict[int, tuple[int, int]] = {}
-    often: set[int] = set(targets)
-    for place, step in enumerate(steps):
-        for slot, operand in enumerate(step.operands):
-            if operand in consumer:
-                often.add(operand)
-            consumer[operand] = (place, slot)
-    return {operand: use for operand, use in consumer.items() if operand not in often}

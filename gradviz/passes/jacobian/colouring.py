@@ -50,18 +50,28 @@ def coloured(height: int, width: int, rows: Places, columns: Places) -> Colourin
         (3, 0)
     """
     counts = np.bincount(rows, minlength=height)
-    forward, colours = _greedy(columns, rows, width, height)
-    best = Colouring(colours, np.full(height, -1, dtype=np.int64), forward, 0)
-    for limit in _limits(counts):
-        back = counts > limit
-        ahead = ~back[rows]
-        if _least(counts, back, columns, rows) >= best.passes:
+    splits = [np.zeros(height, dtype=bool), *(counts > limit for limit in _limits(counts))]
+    least = [_least(counts, back, columns, rows) for back in splits]
+    best: tuple[int, int, Colouring] | None = None
+    # The most promising first; of equally good ones the first is taken, whichever was tried first.
+    for i in sorted(range(len(splits)), key=lambda i: (least[i], i)):
+        if best is not None and (least[i], i) >= best[:2]:
             continue
-        forward, colours = _greedy(columns[ahead], rows[ahead], width, height)
-        backward, others = _greedy(rows[~ahead], columns[~ahead], height, width)
-        if forward + backward < best.passes:
-            best = Colouring(colours, others, forward, backward)
-    return best
+        made = _split(splits[i], height, width, rows, columns)
+        if best is None or (made.passes, i) < best[:2]:
+            best = (made.passes, i, made)
+    assert best is not None  # all forward is always tried or beaten
+    return best[2]
+
+
+def _split(back: Mask, height: int, width: int, rows: Places, columns: Places) -> Colouring:
+    """The colouring that finds some rows backward, and the others forward."""
+    ahead = ~back[rows]
+    forward, colours = _greedy(columns[ahead], rows[ahead], width, height)
+    if not back.any():
+        return Colouring(colours, np.full(height, -1, dtype=np.int64), forward, 0)
+    backward, others = _greedy(rows[~ahead], columns[~ahead], height, width)
+    return Colouring(colours, others, forward, backward)
 
 
 def _limits(counts: Places) -> list[int]:

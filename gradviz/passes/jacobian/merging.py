@@ -138,6 +138,15 @@ def _multiplied(left: Dense, right: Dense) -> Operator | None:
     return Dense(left.values @ right.values)
 
 
+def _coupled_times(left: Operator, right: Dense) -> Operator | None:
+    """A coupling, and a diagonal beside it, times a matrix: softmax after a layer. One pass over the matrix."""
+    return Dense(left.matmat(right.values)) if left.rows * right.columns <= FORMED else None
+
+
+def _times_coupled(left: Dense, right: Operator) -> Operator | None:
+    return Dense(right.rmatmat(left.values.T).T) if left.rows * right.columns <= FORMED else None
+
+
 def _kroneckers(left: Kronecker, right: Kronecker) -> Operator | None:
     """By (A ⊗ B)(C ⊗ D) = AC ⊗ BD where the factors fit."""
     pairs = ((left.left, right.left), (left.right, right.right))
@@ -182,6 +191,10 @@ PRODUCTS: dict[tuple[type, type], Merge] = {
     (Kronecker, Kronecker): _kroneckers,
     (BlockDiagonal, BlockDiagonal): _blocks,
     (Coupling, Coupling): _couplings,
+    (DiagonalPlusCoupling, Dense): _coupled_times,
+    (Dense, DiagonalPlusCoupling): _times_coupled,
+    (DiagonalPlusCoupling, LowRank): lambda a, b: LowRank(a.matmat(b.left), b.right),
+    (LowRank, DiagonalPlusCoupling): lambda a, b: LowRank(a.left, b.rmatmat(a.right.T).T),
 }
 """What two kinds make, beside what zeros, identities and diagonals do to all."""
 

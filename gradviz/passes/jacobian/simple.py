@@ -260,5 +260,9 @@ def summed(block: Array, places: Places, count: int) -> Array:
         single: Array = np.bincount(places, weights=block[:, 0], minlength=count).astype(np.float64)
         return single.reshape(-1, 1)
     made = np.zeros((count, block.shape[1]))
-    np.add.at(made, places, block)
+    if not len(places):
+        return made
+    order = np.argsort(places, kind="stable")
+    begins = np.flatnonzero(np.diff(places[order], prepend=-1))
+    made[places[order][begins]] = np.add.reduceat(block[order], begins, axis=0)
     return made

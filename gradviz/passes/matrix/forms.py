@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 from gradviz.passes.backward import Backward
-from gradviz.passes.formulas import Formula
+from gradviz.passes.formula import Formula
 from gradviz.passes.matrix.algebra import Matrix
 from gradviz.passes.matrix.cost import cost
 from gradviz.passes.matrix.deltas import Named, with_deltas
 from gradviz.passes.matrix.family import Family, twin_of
 from gradviz.passes.matrix.fold import fold
+from gradviz.passes.matrix.found import Forms
 from gradviz.passes.matrix.letters import lettered
 from gradviz.passes.matrix.lower import Lowering
 from gradviz.passes.matrix.setting import (
@@ -37,33 +38,6 @@ UNTRIED = "no point was found at which it could be verified"
 
 HOPELESS = 3
 """How many times longer than readable a formula may be before it is simplified."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """What was found for the gradients of one output.
-
-    Args:
-        whole: by node, its gradient in the inputs alone.
-        named: by node, its gradient with names of intermediates in it, where that is shorter than `whole`.
-        where: the definitions of the intermediates that stand in `named`, by name, in the order of the computation.
-        reasons: by node, why there is no matrix form: to be read behind "shown by index instead:".
-        general: nodes whose formulas hold for all sizes of the program's letters; the others hold at its own sizes.
-        relied: by input that is declared stochastic, the nodes whose formulas rely on it.
-        failures: nodes whose formula failed its verification and is withheld: a bug in gradviz.
-    """
-
-    whole: Mapping[int, Formula] = field(default_factory=dict)
-    named: Mapping[int, Formula] = field(default_factory=dict)
-    where: Mapping[str, Formula] = field(default_factory=dict)
-    reasons: Mapping[int, str] = field(default_factory=dict)
-    general: frozenset[int] = frozenset()
-    relied: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    failures: tuple[int, ...] = ()
-
-    def best(self, id: int) -> Formula | None:
-        """The one to show first: by names where that is shorter."""
-        return self.named.get(id) or self.whole.get(id)
 
 
 def gradient_forms(

@@ -12,7 +12,7 @@ from gradviz.graph.graph import Graph
 from gradviz.ops.op import INPUT
 from gradviz.passes.backward import Backward, differentiate
 from gradviz.passes.evaluate import evaluate
-from gradviz.passes.formulas import Formula
+from gradviz.passes.formula import Formula
 from gradviz.passes.matrix.algebra import Matrix, symbol, transpose, zero
 from gradviz.passes.matrix.cost import cost
 from gradviz.passes.matrix.expand import expand

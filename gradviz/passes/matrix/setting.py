@@ -9,7 +9,7 @@ from functools import partial
 from gradviz.graph.order import free_names
 from gradviz.ops.op import INPUT
 from gradviz.passes.backward import Backward
-from gradviz.passes.formulas import Formula
+from gradviz.passes.formula import Formula
 from gradviz.passes.matrix.algebra import Matrix, split
 from gradviz.passes.matrix.cost import cost
 from gradviz.passes.matrix.logistic import logistic, one_sided

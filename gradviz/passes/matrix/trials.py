@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradviz.passes.backward import Backward
-from gradviz.passes.formulas import Formula
+from gradviz.passes.formula import Formula
 from gradviz.passes.matrix.family import Family, twin_of
 from gradviz.passes.matrix.setting import SIZES, Setting
 from gradviz.passes.matrix.trial import Point, Reading, agrees, lying, points_of, read, squeezed, without_ones

@@ -58,7 +58,10 @@ def graph_of(text: str, shapes: Mapping[str, Shape]) -> tuple[Graph, int]:
 @cache
 def drawn(name: str) -> tuple[Drawn, ...]:
     """The circuits of a pattern, in the table's order."""
-    return tuple(
-        Drawn(circuit, *graph_of(circuit.text, circuit.shapes), *graph_of(circuit.gate, circuit.shapes))
-        for circuit in PATTERNS[name].circuits
-    )
+    return tuple(map(drawing, PATTERNS[name].circuits))
+
+
+@cache
+def drawing(circuit: Circuit) -> Drawn:
+    """One circuit as a graph."""
+    return Drawn(circuit, *graph_of(circuit.text, circuit.shapes), *graph_of(circuit.gate, circuit.shapes))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gradviz.graph.graph import Graph
-from gradviz.passes.patterns.circuits import Drawn, drawn
+from gradviz.passes.patterns.circuits import Drawn, drawing
 from gradviz.passes.patterns.matching import Match, equals, match
 from gradviz.passes.patterns.table import PATTERNS, Pattern
 from gradviz.passes.raising import below
@@ -45,22 +45,34 @@ def recognise(graph: Graph, output: int) -> tuple[Found, ...]:
     order = below(graph, (output,))
     if len(order) > MOST:
         return ()
+    possible = _possible({graph.nodes[i].op.name for i in order})
+    if not possible:
+        return ()
     same, taken, chosen = equals(graph), set[int](), list[Found]()
     for root in reversed(order):
         if root in taken:
             continue
-        found = _largest(graph, same, root)
+        found = _largest(graph, same, root, possible)
         if found is not None:
             taken.update(found.match.nodes)
             chosen.append(found)
     return tuple(reversed(chosen))
 
 
-def _largest(graph: Graph, same: Sequence[int], root: int) -> Found | None:
+def _possible(present: Collection[str]) -> list[tuple[Pattern, Drawn]]:
+    """The circuits whose functions are there, in the table's order; the others need not be drawn."""
+    return [
+        (pattern, drawing(circuit))
+        for pattern in PATTERNS.values()
+        for circuit in pattern.circuits
+        if circuit.functions.issubset(present)
+    ]
+
+
+def _largest(graph: Graph, same: Sequence[int], root: int, possible: Sequence[tuple[Pattern, Drawn]]) -> Found | None:
     best: Found | None = None
-    for pattern in PATTERNS.values():
-        for circuit in drawn(pattern.name):
-            made = match(graph, same, root, circuit)
-            if made is not None and (best is None or len(made.nodes) > len(best.match.nodes)):
-                best = Found(pattern, circuit, made)
+    for pattern, circuit in possible:
+        made = match(graph, same, root, circuit)
+        if made is not None and (best is None or len(made.nodes) > len(best.match.nodes)):
+            best = Found(pattern, circuit, made)
     return best

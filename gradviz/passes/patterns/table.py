@@ -7,6 +7,7 @@ any axis.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -14,6 +15,8 @@ from types import MappingProxyType
 from gradviz.shape import Shape
 
 VECTOR: Mapping[str, Shape] = MappingProxyType({"z": (3,), "n": (), "r": ()})
+_CALLED = re.compile(r"([a-z_]+)\(")
+
 MATRIX: Mapping[str, Shape] = MappingProxyType({"z": (2, 3), "n": (), "r": ()})
 
 
@@ -30,6 +33,16 @@ class Circuit:
     text: str
     gate: str
     shapes: Mapping[str, Shape] = field(default_factory=dict, hash=False)
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions that it calls, one at least: a graph without one of these operations does not hold it.
+
+        Example:
+            >>> Circuit("u/(1 + exp(-u))", "silu(u)").functions
+            frozenset({'exp'})
+        """
+        return frozenset(_CALLED.findall(self.text))
 
 
 @dataclass(frozen=True, slots=True)

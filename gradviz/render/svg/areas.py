@@ -30,6 +30,8 @@ class Areas:
 
     def painted(self, sketch: Sketch, wires: Iterable[Sequence[Point]]) -> list[str]:
         """All of them, entered in the record; titles stand between the wires, given in the frame's coordinates."""
+        if not self.areas:
+            return []
         spots = [self.frame.point(spot) for wire in wires for spot in dense(wire)]
         return [self._painted(area, sketch, spots) for area in self.areas]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from gradviz.errors import OptionProblem
 from gradviz.explanation.data import ExplanationData
 from gradviz.render.options import Options
+from gradviz.render.svg.bundling import bundled
 from gradviz.render.svg.drawing import Drawing, Sketch
 from gradviz.render.svg.flow import compose_flow
 from gradviz.render.svg.folding import folded
@@ -34,9 +35,9 @@ WIDE = 2200.0
 LIMITS, NARROW = Limits(LINE, ROW, WIDE, 10), Limits(LINE, ROW, LINE, 1)
 """How rows are cut; and how, where a table could serve instead."""
 
-FULL, TABLE, NUMBERS, DRAWN = 40, 120, 250, 1500
+FULL, TABLE, NUMBERS, DRAWN = 40, 120, 250, 2500
 """With `auto`: nodes up to which everything is said on the wires if it fits, edges up to which there is a table, nodes
-up to which there are numbers. Beyond the last, nodes are not drawn at all."""
+up to which there are numbers. Beyond the last, nodes are drawn by the dozen."""
 
 NETWORK = 120
 """Nodes up to which a network is drawn with heat maps."""
@@ -66,16 +67,30 @@ def compose(data: ExplanationData, options: Options) -> Drawing:
 def _graph(data: ExplanationData, options: Options) -> Drawing:
     shown, ink = folded(data), Ink(THEMES[options.theme], options.precision)
     if len(shown.nodes) > DRAWN:
-        return _undrawn(view(shown, "compact", ink), options)
+        return _overview(data, options, ink)
+    return _node_by_node(shown, options, ink) or _overview(data, options, ink)
+
+
+def _node_by_node(shown: ExplanationData, options: Options, ink: Ink) -> Drawing | None:
+    """Every node with as much as fits; None where the wires would be too many."""
     if options.detail == "auto" and _is_network(shown):
         return _drawing(view(shown, "network", ink), options, LIMITS)
     if options.detail != "auto":
         return _drawing(view(shown, options.detail, ink), options, LIMITS)
     if len(shown.nodes) <= FULL:
         full = _drawing(view(shown, "full", ink), options, NARROW)
-        if full.width <= WIDEST:
+        if full is not None and full.width <= WIDEST:
             return full
     return _drawing(view(shown, _affordable(shown), ink), options, LIMITS)
+
+
+def _overview(data: ExplanationData, options: Options, ink: Ink) -> Drawing:
+    """What is too large to be drawn node by node, in a few dozen boxes."""
+    seen = view(bundled(data), "layers", ink)
+    size = f"{len(data.nodes)} nodes and {len(data.edges)} edges"
+    why = f"{size} in {len(seen.data.nodes)} boxes; the formats text, md, json and dot have them one by one."
+    notes = [why, *_closing(data)]
+    return _drawing(seen, options, LIMITS, notes) or _undrawn(seen, options, notes)
 
 
 def _is_network(data: ExplanationData) -> bool:
@@ -94,7 +109,8 @@ def _layers(data: ExplanationData, options: Options) -> Drawing:
     if not any(group.collapsed for group in data.groups):
         raise OptionProblem("the layers are open", hint='explain with depth="layers": each is one box then')
     shown, ink = folded(data), Ink(THEMES[options.theme], options.precision)
-    return _drawing(view(shown, "layers", ink), options, LIMITS)
+    seen = view(shown, "layers", ink)
+    return _drawing(seen, options, LIMITS) or _undrawn(seen, options)
 
 
 def _affordable(data: ExplanationData) -> Level:
@@ -104,11 +120,11 @@ def _affordable(data: ExplanationData) -> Level:
     return "gradients" if len(data.nodes) <= NUMBERS else "compact"
 
 
-def _undrawn(seen: View, options: Options) -> Drawing:
+def _undrawn(seen: View, options: Options, notes: Sequence[str] = ()) -> Drawing:
     """A page that says why there is no picture, and where everything is instead."""
     size = f"{len(seen.data.nodes)} nodes and {len(seen.data.edges)} edges"
     why = f"{size} like these are too many for a picture; the formats text, md, json and dot have them all."
-    return page(seen, Sketch(), 0.0, 0.0, options.direction, [why, *_closing(seen.data)])
+    return page(seen, Sketch(), 0.0, 0.0, options.direction, [why, *(notes or _closing(seen.data))])
 
 
 def _closing(data: ExplanationData) -> list[str]:
@@ -127,23 +143,24 @@ def _closing(data: ExplanationData) -> list[str]:
     return [f"Groups can be closed: --depth 0 shows each as one box{fewer}."]
 
 
-def _drawing(seen: View, options: Options, limits: Limits) -> Drawing:
+def _drawing(seen: View, options: Options, limits: Limits, notes: Sequence[str] = ()) -> Drawing | None:
+    """The picture of a view; None where its wires would be too many."""
     frame, sketch = Frame(options.direction), Sketch()
     made = plan(seen, frame)
     if len(made.stops()) + passing(made) > CROWDED:
-        return _undrawn(seen, options)
-    notes = []
+        return None
+    said = list(notes)
     if seen.level == "compact":
-        notes.append(f"{len(seen.data.nodes)} nodes: drawn without numbers; point at one to read them")
+        said.append(f"{len(seen.data.nodes)} nodes: drawn without numbers; point at one to read them")
     try:
         full, spots = arranged(made, options.engine)
     except OutOfTime:
         full, spots = arranged_simply(made)
-        notes.append("the layout engine ran out of time; this is a simple layout")
+        said.append("the layout engine ran out of time; this is a simple layout")
     place = placed(full, straightened(full, spots), limits, options.direction)
     Painter(seen, full, place, frame, sketch).paint()
     width, height = frame.point((place.length, place.breadth))
-    return page(seen, sketch, width, height, options.direction, notes)
+    return page(seen, sketch, width, height, options.direction, said)
 
 
 VIEWS: Mapping[str, Callable[[ExplanationData, Options], Drawing]] = MappingProxyType(

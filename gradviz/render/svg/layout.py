@@ -12,15 +12,17 @@ from typing import Any
 
 from gradviz.errors import UserError
 from gradviz.render.options import Engine
+from gradviz.render.svg.layered import arranged_in_layers
 from gradviz.render.svg.panels import column_rules
 from gradviz.render.svg.plan import Plan, Stop, with_passes
 from gradviz.render.svg.simple import GAP, Spots, arranged_simply, passing
 
 LARGE = 250
-"""Stops above which the engine runs in a process of its own, because then it could take long."""
+"""Stops above which the layers are laid out here, in linear time; with panels, the engine runs in a process of its own
+there, because it could take long."""
 
 BOUND = 1500
-"""Stops, passes of long wires among them, that the engine is asked to place; beyond, the simple layout serves."""
+"""Stops, passes of long wires among them, that the engine is asked to place where there are panels."""
 
 RULED = 400
 """Nodes up to which wires are made to enter panels from the side."""
@@ -45,8 +47,9 @@ def arranged(made: Plan, engine: Engine) -> tuple[Plan, Spots]:
     """
     if not made.nodes:
         return made, {}
-    if len(made.stops()) + passing(made) > BOUND:
-        return arranged_simply(made)
+    large = len(made.stops()) > LARGE and not made.panels and engine == "bundled"
+    if large or len(made.stops()) + passing(made) > BOUND:
+        return arranged_in_layers(made)
     spots = _spots(made, _drawn(made, engine))
     for _ in range(3):
         full = with_passes(made, {key: rank for key, (rank, _) in spots.items()})

@@ -15,6 +15,11 @@ RADIUS = 20.0
 STEPS = 8
 """Points on a quarter of a circle."""
 
+_SHARES = tuple(
+    ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3) for t in (i / STEPS for i in range(STEPS + 1))
+)
+"""What each of a cubic curve's four points has in the points along it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -78,25 +83,28 @@ def quarter(start: Point, corner: Point, end: Point) -> list[Point]:
 
 
 def _cubic(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
-    found = []
-    for i in range(STEPS + 1):
-        t = i / STEPS
-        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-        found.append((sum(w * p[0] for w, p in zip(weights, (a, b, c, d), strict=True)),
-                      sum(w * p[1] for w, p in zip(weights, (a, b, c, d), strict=True))))  # fmt: skip
-    return found
+    (u0, v0), (u1, v1), (u2, v2), (u3, v3) = a, b, c, d
+    return [(p * u0 + q * u1 + r * u2 + s * u3, p * v0 + q * v1 + r * v2 + s * v3) for p, q, r, s in _SHARES]
 
 
 def crossing(first: Sequence[Point], second: Sequence[Point]) -> Point | None:
     """Where two lines first cross, if they do."""
+    others = [(*_extent(c, d), c, d) for c, d in pairwise(second)]
     for a, b in pairwise(first):
-        for c, d in pairwise(second):
-            if max(a[0], b[0]) < min(c[0], d[0]) or max(c[0], d[0]) < min(a[0], b[0]):
+        left, right, top, bottom = _extent(a, b)
+        for begin, end, high, low, c, d in others:
+            if right < begin or end < left or bottom < high or low < top:
                 continue
             met = _segments_meet(a, b, c, d)
             if met is not None:
                 return met
     return None
+
+
+def _extent(a: Point, b: Point) -> tuple[float, float, float, float]:
+    """The least and largest coordinates of a segment, along and across."""
+    (u, v), (w, x) = a, b
+    return (u, w, v, x) if u <= w and v <= x else (min(u, w), max(u, w), min(v, x), max(v, x))
 
 
 def _segments_meet(a: Point, b: Point, c: Point, d: Point) -> Point | None:
@@ -113,7 +121,7 @@ def _segments_meet(a: Point, b: Point, c: Point, d: Point) -> Point | None:
 def near(points: Sequence[Point], spot: Point, reach: float) -> list[Point]:
     """The stretch of a line within some distance of a spot on it."""
     best, along = 0, math.inf
-    fine = dense(points)
+    fine = _dense_near(points, spot, reach + 2 * STEP)
     for i, point in enumerate(fine):
         away = math.dist(point, spot)
         if away < along:
@@ -126,7 +134,25 @@ def near(points: Sequence[Point], spot: Point, reach: float) -> list[Point]:
     return fine[first : last + 1]
 
 
-def dense(points: Sequence[Point], step: float = 3.0) -> list[Point]:
+STEP = 3.0
+"""The distance between points of a line that is looked at closely."""
+
+
+def _dense_near(points: Sequence[Point], spot: Point, reach: float) -> list[Point]:
+    """The dense line, without the segments that keep away from the spot: most of a long wire."""
+    u, v = spot
+    found: list[Point] = []
+    for start, end in pairwise(points):
+        if min(start[0], end[0]) - reach > u or max(start[0], end[0]) + reach < u:
+            continue
+        if min(start[1], end[1]) - reach > v or max(start[1], end[1]) + reach < v:
+            continue
+        part = dense((start, end))
+        found += part[1:] if found and found[-1] == start else part
+    return found or dense(points)
+
+
+def dense(points: Sequence[Point], step: float = STEP) -> list[Point]:
     """The line with a point at least every `step` pixels."""
     found = [points[0]]
     for (u0, v0), (u1, v1) in pairwise(points):

@@ -30,7 +30,10 @@ def short(value: float) -> str:
         >>> short(1.0), short(-0.001), short(2.346)
         ('1', '0', '2.35')
     """
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    text = f"{value:.2f}"
+    if text[-1] != "0":
+        return text
+    text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 

@@ -137,28 +137,36 @@ def casings(
 ) -> dict[int, list[list[Point]]]:
     """Where a wire crosses earlier ones: stretches of it that are cleared before it is drawn, by edge."""
     cleared: dict[int, list[list[Point]]] = {}
-    gutters: dict[int, list[tuple[int, Sequence[Point]]]] = {}
+    gutters: dict[int, list[Way]] = {}
     for index, path in found.items():
         for column, first, last in path.gutters:
-            gutters.setdefault(column, []).append((index, path.points[first:last]))
+            points = path.points[first:last]
+            reach = min(v for _, v in points), max(v for _, v in points)
+            gutters.setdefault(column, []).append((index, points, *reach))
     for wires in gutters.values():
-        for j, (later, way) in enumerate(wires):
-            for earlier, other in wires[:j]:
-                spot = None if _apart(way, other) else crossing(way, other)
+        for (later, way, *_), others in zip(wires, _met(wires), strict=True):
+            beside: Sequence[Point] = ()
+            for earlier, other, *_ in others:
+                spot = crossing(way, other)
                 if spot is None or _at_common_end(spot, found[later], found[earlier], shared[later], shared[earlier]):
                     continue
-                middle = (3.25 + widths[later]) / 2 if widths[later] else 0.0
-                cleared.setdefault(later, []).append(near(Path(tuple(way)).beside(middle), spot, 11.0))
+                if not beside:
+                    middle = (3.25 + widths[later]) / 2 if widths[later] else 0.0
+                    beside = Path(tuple(way)).beside(middle)
+                cleared.setdefault(later, []).append(near(beside, spot, 11.0))
     return cleared
 
 
-def _apart(first: Sequence[Point], second: Sequence[Point]) -> bool:
-    """Whether two ways through a gutter keep different sides all along."""
-    lows, highs = (
-        (min(v for _, v in first), min(v for _, v in second)),
-        (max(v for _, v in first), max(v for _, v in second)),
-    )
-    return lows[0] > highs[1] or lows[1] > highs[0]
+Way = tuple[int, Sequence[Point], float, float]
+"""A wire, its points in a gutter, and how far they reach across the flow."""
+
+
+def _met(wires: Sequence[Way]) -> list[list[Way]]:
+    """For each way the earlier ones that do not keep on one side of it all along."""
+    return [
+        [other for other in wires[:j] if other[2] <= high and low <= other[3]]
+        for j, (_, _, low, high) in enumerate(wires)
+    ]
 
 
 def _at_common_end(spot: Point, first: Path, second: Path, ends: tuple[str, str], others: tuple[str, str]) -> bool:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from gradviz.api.jacobian import jacobian
+from gradviz.api.jacobians import jacobian
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import differentiate
 from gradviz.passes.evaluate import evaluate

@@ -28,7 +28,6 @@ def same_node(graph: Graph, first: int, second: int) -> bool:
         node = graph.nodes[i]
         if node.op is INPUT:
             fresh.nodes.append(node)
-            folder._note(len(fresh.nodes) - 1, node)
             moved[i] = len(fresh.nodes) - 1
         elif node.op is CONSTANT:
             moved[i] = folder.fill(node.settings["value"], node.shape)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from gradviz.errors import ValueProblem
-from gradviz.passes.compiling.emit.job import Job, Written, answer_of, build, shown, write
+from gradviz.passes.compiling.emit.buffers import buffered
+from gradviz.passes.compiling.emit.calls import Call, checked_arrays
+from gradviz.passes.compiling.emit.job import Job, Written, shown, write
 from gradviz.passes.compiling.emit.lines import arrays
-from gradviz.passes.compiling.emit.module import Guard, source_of
+from gradviz.passes.compiling.emit.module import Guard
 from gradviz.passes.evaluate import evaluate
 from gradviz.shape import Shape, show
 
@@ -21,78 +22,69 @@ MOST_SHOWN = 64
 
 
 def array_function(job: Job) -> tuple[Any, str]:
-    """A function of arrays, and its source as shown: without the checks of its arguments."""
-    written = write(job, arrays)
-    kind = f"np.{job.dtype.name}"
-    parameters = written.function.parameters
-    takes = [
-        f"{parameter} = take({parameter}, {name!r}, {shape!r})"
-        for parameter, name, shape in zip(parameters, job.inputs, job.shapes, strict=True)
-    ]
-    closing = ("except np.linalg.LinAlgError:", f"    return careful({', '.join(parameters)})")
-    guard = Guard(opening=tuple(takes), blocks=("try:", QUIET), closing=closing)
-    helpers: dict[str, Callable[..., Any]] = {
-        "take": _taker(job.dtype),
-        "own": _owner(job.dtype),
-        "careful": _careful(job),
-    }
-    function = build(_returning(written, _owned(job, written.results, kind)), guard, helpers)
-    plain = Guard(opening=tuple(f"{name} = np.asarray({name}, dtype={kind})" for name in parameters), blocks=(QUIET,))
-    text = source_of(written.function, written.names, plain)
-    return function, shown(_constants(written) + text)
+    """A function of arrays, and its source as shown: as a person would write it.
 
-
-def _returning(written: Written, results: Sequence[str]) -> Written:
-    return replace(written, function=replace(written.function, answer=answer_of(tuple(results))))
-
-
-def _owned(job: Job, results: tuple[str, ...], kind: str) -> list[str]:
-    """The returned expressions: numbers as numbers, and arrays that share memory with nothing else."""
+    What runs computes the same in memory that is there before the call (`emit/buffers.py`); only the arrays that are
+    returned are new. `function.into(gradients, value=None)` makes a function that writes into given arrays instead, and
+    takes no new memory at all.
+    """
     nodes = job.back.graph.nodes
-    made = {step.id: step for step in job.plan.steps}
-    seen: set[int] = set()
-    owned = []
-    for i, text in zip(job.plan.targets, results, strict=True):
-        shared = i in seen or i not in made or made[i].op.numpy == "{0}"
-        seen.add(i)
-        if nodes[i].shape == ():
-            owned.append(f"float({text})" if job.dtype == np.float64 else f"{kind}({text})")
-        else:
-            owned.append(f"np.array({text}, dtype={kind})" if shared else f"own({text})")
-    return owned
+    shapes = tuple(nodes[i].shape for i in job.targets)
+    inputs = {i: name for name, i in job.inputs.items()}
+    program = buffered(job.plan, inputs, job.dtype, [place for place, shape in enumerate(shapes) if shape])
+    call = Call(program, tuple(job.inputs), job.shapes, shapes, job.dtype, _careful(job))
+    function: Any
+    function, bind = call.functions()
+    function.into = _into(job, shapes, bind)
+    written = write(job, arrays)
+    kind, parameters = f"np.{job.dtype.name}", written.function.parameters
+    plain = Guard(opening=tuple(f"{name} = np.asarray({name}, dtype={kind})" for name in parameters), blocks=(QUIET,))
+    return function, shown(job, written, plain, _constants(written))
 
 
-def _owner(dtype: np.dtype[Any]) -> Callable[[Any], Any]:
-    def own(value: Any) -> Any:
-        """A computed array as one that may be written to: views of other arrays are copied."""
-        array = np.asarray(value, dtype)
-        return array if array.flags.owndata and array.flags.writeable else array.copy()
+def _into(job: Job, shapes: Sequence[Shape], bind: Callable[..., Any]) -> Callable[..., Callable[..., Any]]:
+    names = ("the value", *(f"the gradient by {name}" for name in job.wrt))
 
-    return own
+    def into(gradients: Sequence[Any], value: Any = None) -> Callable[..., tuple[Any, tuple[Any, ...]]]:
+        """The same function, with its results written into given arrays: it takes no new memory.
+
+        Args:
+            gradients: an array for each gradient, in order, of the function's type; None for those that are numbers.
+                They must share no memory with what the function will be called with.
+            value: an array for the value, unless that is a number.
+
+        Returns:
+            A function of the same arguments that returns `(value, gradients)`, the gradients being these arrays: the
+            next call writes over them.
+
+        Raises:
+            ValueProblem: an array is missing, or results cannot be written into it.
+        """
+        given = (value, *gradients)
+        if len(given) != len(shapes):
+            raise ValueProblem(f"there are {len(shapes) - 1} gradients, and {len(given) - 1} arrays for them")
+        for array, name, shape in zip(given, names, shapes, strict=True):
+            if not shape and array is not None:
+                raise ValueProblem(f"{name} is a number", hint="give None for it")
+        chosen = [place for place, shape in enumerate(shapes) if shape]
+        outs = [given[place] for place in chosen]
+        checked_arrays(outs, [names[place] for place in chosen], [shapes[place] for place in chosen], job.dtype)
+        made: Callable[..., tuple[Any, tuple[Any, ...]]] = bind(*outs)
+        return made
+
+    return into
 
 
-def _taker(dtype: np.dtype[Any]) -> Callable[[Any, str, Shape], Any]:
-    def take(value: Any, name: str, shape: Shape) -> Any:
-        array = np.asarray(value, dtype)
-        if array.shape != shape:
-            raise ValueProblem(
-                f"the value of {name} has the shape {show(array.shape)}",
-                hint=f"{name} is {'a scalar' if not shape else 'an array of the shape ' + show(shape)}",
-            )
-        return array
+def _careful(job: Job) -> Callable[[Sequence[Any], Sequence[Any]], tuple[Any, ...]]:
+    """The same by `evaluate`, which knows what a singular matrix gives."""
 
-    return take
-
-
-def _careful(job: Job) -> Callable[..., tuple[Any, tuple[Any, ...]]]:
-    """The same function by `evaluate`, which knows what a singular matrix gives."""
-
-    def outside(*values: Any) -> tuple[Any, tuple[Any, ...]]:
+    def careful(values: Sequence[Any], outs: Sequence[Any]) -> tuple[Any, ...]:
         found = evaluate(job.back.graph, dict(zip(job.inputs, values, strict=True)), job.targets)
-        typed = [value if isinstance(value, float) else np.array(value, job.dtype) for value in found]
-        return typed[0], tuple(typed[1:])
+        for out, value in zip(outs, [value for value in found if np.shape(value)], strict=True):
+            out[...] = value
+        return tuple(value for value in found if not np.shape(value))
 
-    return outside
+    return careful
 
 
 def _constants(written: Written) -> str:

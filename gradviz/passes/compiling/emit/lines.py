@@ -1,44 +1,28 @@
-"""A plan as lines of source: one assignment each, with values that are used once written where they are used."""
+"""A schedule as lines of source: one assignment each, with the steps that stand inside others written there."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from gradviz.passes.compiling.emit.filling import form_of
 from gradviz.passes.compiling.emit.identifiers import Identifiers
+from gradviz.passes.compiling.schedule import Schedule
 from gradviz.passes.compiling.simplify import Plan, Step
-from gradviz.passes.templates import literal, number_literal
+from gradviz.passes.templates import number_literal
 from gradviz.shape import broadcast
 
-LONGEST_INLINE = 60
-"""Characters of an expression that may stand inside another: readable, and far from the parser's limit on brackets."""
+LONGEST_FUNCTION = 20_000
+"""Lines of one generated function. Python's compiler takes time in proportion to them, and kilobytes of memory each."""
 
-ATOM = 3
-STRENGTHS = {"{0} + {1}": 1, "{0} - {1}": 1, "{0} * {1}": 2, "{0} / {1}": 2, "{0} @ {1}": 2}
-"""How strongly Python reads the templates of arithmetic; calls are atoms, all others hold together not at all."""
-
-MULTIPLIED_OUT = {2.0: "{0} * {0}", 3.0: "{0} * {0} * {0}"}
-"""Powers of a float that are faster as products."""
-
+SHELF = "v"
+"""Where the parts of a long function put the values that they hand on to one another: a list."""
 
 Dialect = Callable[[Plan, Step], str]
 """How a step of a plan is written: its template."""
-
-
-def floats(plan: Plan, step: Step) -> str:
-    """Python's floats and `math`."""
-    template = step.op.numpy if step.op.python is None else step.op.python
-    if step.op.name == "pow":
-        exponent = plan.constants.get(step.operands[1])
-        return MULTIPLIED_OUT.get(exponent, template) if isinstance(exponent, float) else template
-    if step.id in plan.conditions and template.startswith("float("):
-        return template[len("float(") : -1]
-    return template
 
 
 def arrays(plan: Plan, step: Step) -> str:
@@ -48,45 +32,45 @@ def arrays(plan: Plan, step: Step) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`name = text`, for a node; `reads` are the names in the text."""
+    """`name = text`, for a node."""
 
     id: int
     name: str
     text: str
-    reads: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """An expression that stands for a value, and how strongly it holds together inside another."""
-
-    text: str
-    reads: tuple[str, ...]
-    strength: int
 
 
 @dataclass(slots=True)
 class Writer:
-    """Writes a plan's lines.
+    """Writes a schedule's lines.
 
     Args:
+        schedule: what is written.
         dialect: how operations are written.
         names: where identifiers come from.
-        titles: the wanted identifiers of nodes that have a name; those are never written inside another.
+        titles: the wanted identifiers of nodes that have a name.
         dtype: of constants that are arrays.
-        lines: the assignments, in order.
+        longest: lines of one part; what one part makes and another reads lies on the shelf.
+        parts: the assignments, in order; one part, unless there are many.
+        shelf: the identifier of the shelf; empty if there is one part.
+        places: what lies on the shelf, in order: the inputs first.
         arrays: constants that are arrays, by identifier.
     """
 
-    plan: Plan
+    schedule: Schedule
     dialect: Dialect
     names: Identifiers
     titles: Mapping[int, str]
     dtype: Any = np.float64
-    lines: list[Line] = field(default_factory=list)
+    longest: int = LONGEST_FUNCTION
+    parts: list[list[Line]] = field(default_factory=lambda: [[]])
+    shelf: str = ""
+    places: dict[int, int] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
-    texts: dict[int, Text] = field(default_factory=dict)
-    _full: dict[int, Text] = field(default_factory=dict)
+    _names: dict[int, str] = field(default_factory=dict)
+    """The identifiers of values, in the part that is being written."""
+    _lent: dict[int, str] = field(default_factory=dict)
+    """Those that are given back when the value is dead."""
+    _full: dict[int, str] = field(default_factory=dict)
 
     def write(self, inputs: Mapping[int, str]) -> tuple[str, ...]:
         """Write all lines; the texts of the targets.
@@ -94,100 +78,113 @@ class Writer:
         Args:
             inputs: the inputs' identifiers.
         """
-        for i, name in inputs.items():
-            self.texts[i] = Text(name, (name,), ATOM)
-        for step in self.plan.steps:
-            self._write(step)
-        fixed = self.plan.constants
-        return tuple(self.constant(i).text if i in fixed else self.texts[i].text for i in self.plan.targets)
+        self._names.update(inputs)
+        statements = self.schedule.statements
+        if len(statements) > self.longest:
+            self.shelf = self.names.take(SHELF)
+            self.places.update({i: place for place, i in enumerate(inputs)})
+        for place, step in enumerate(statements):
+            if self.shelf and place % self.longest == 0:
+                self._begin_part(place)
+            self._statement(step, place)
+        return tuple([self._result(i) for i in self.schedule.plan.targets])
 
-    def constant(self, i: int) -> Text:
+    def constant(self, i: int) -> str:
         """A constant in its full shape."""
-        value = self.plan.constants[i]
+        value = self.schedule.plan.constants[i]
         if isinstance(value, float):
-            return Text(number_literal(value), (), ATOM)
+            return number_literal(value)
         if i not in self._full:
-            name = self.names.fresh("c")
+            self._full[i] = name = self.names.fresh("c")
             self.arrays[name] = np.asarray(value, dtype=self.dtype)
-            self._full[i] = Text(name, (), ATOM)
         return self._full[i]
 
-    def _write(self, step: Step) -> None:
-        template = self.dialect(self.plan, step)
-        operands = [self._operand(step, slot) for slot in range(len(step.operands))]
-        text = fill(template, operands, dict(step.settings))
-        reads = tuple(dict.fromkeys(name for operand in operands for name in operand.reads))
-        if self._inlined(step, text):
-            self.texts[step.id] = Text(text, reads, strength_of(template))
-            return
+    def _result(self, i: int) -> str:
+        if i in self.schedule.plan.constants:
+            return self.constant(i)
+        return f"{self.shelf}[{self.places[i]}]" if i in self.places else self._names[i]
+
+    def _begin_part(self, place: int) -> None:
+        if place:
+            self.parts.append([])
+        self._names.clear()
+        for name in self._lent.values():
+            self.names.give_back(name)
+        self._lent.clear()
+
+    def _statement(self, step: Step, place: int) -> None:
+        text = self._expression(step, place)
         title = self.titles.get(step.id)
-        name = self.names.fresh() if title is None else self.names.take(title)
-        self.lines.append(Line(step.id, name, text, reads))
-        self.texts[step.id] = Text(name, (name,), ATOM)
+        if title is None:
+            name = self._lent[step.id] = self.names.fresh()
+        else:
+            name = self.names.take(title)
+        self._names[step.id] = name
+        if self.shelf and self._handed_on(step.id, place):
+            slot = self.places[step.id] = len(self.places)
+            name = f"{self.shelf}[{slot}] = {name}"
+        self.parts[-1].append(Line(step.id, name, text))
 
-    def _inlined(self, step: Step, text: str) -> bool:
-        use = self.plan.consumer.get(step.id)
-        if use is None or step.id in self.titles or len(text) > LONGEST_INLINE:
-            return False
-        place, slot = use
-        return mentions(self.dialect(self.plan, self.plan.steps[place]), slot) <= 1
+    def _handed_on(self, i: int, place: int) -> bool:
+        last = self.schedule.last_use[i]
+        return last // self.longest > place // self.longest or last == len(self.schedule.statements)
 
-    def _operand(self, step: Step, slot: int) -> Text:
-        i = step.operands[slot]
-        if i not in self.plan.constants:
-            return self.texts[i]
-        value = self.plan.constants[i]
+    def _expression(self, step: Step, place: int) -> str:
+        """The expression of a statement, with all that stands inside it."""
+        texts: dict[int, tuple[str, int]] = {}
+        steps = self._together(step)
+        for part in steps:
+            form = form_of(self.dialect(self.schedule.plan, part), len(part.operands), part.settings)
+            placed = []
+            for slot, need in form.places:
+                i = part.operands[slot]
+                if i in texts:
+                    text, strength = texts[i]
+                    placed.append(text if strength >= need else f"({text})")
+                else:
+                    placed.append(self._names.get(i) or self._operand(part, slot, i))
+            texts[part.id] = form.pattern % tuple(placed), form.strength
+        self._bury(steps, place)
+        return texts[step.id][0]
+
+    def _bury(self, steps: list[Step], place: int) -> None:
+        """Give back the identifiers of what is read here for the last time."""
+        lent, last = self._lent, self.schedule.last_use
+        for part in steps:
+            for i in part.operands:
+                if i in lent and last[i] == place:
+                    self.names.give_back(lent.pop(i))
+
+    def _together(self, step: Step) -> list[Step]:
+        """A statement's step and those inside it, what is used before what uses it."""
+        inside = self.schedule.inside
+        found = [step]
+        for each in found:
+            for i in each.operands:
+                if i in inside:
+                    found.append(inside[i])
+        found.reverse()
+        return found
+
+    def _operand(self, step: Step, slot: int, i: int) -> str:
+        """The text of a constant, or of a value that another part made."""
+        if i not in self.schedule.plan.constants:
+            return self._fetch(i)
+        value = self.schedule.plan.constants[i]
         if isinstance(value, np.ndarray) and self._spreads(step, slot):
-            return Text(number_literal(float(value.flat[0])), (), ATOM)
+            return number_literal(float(value.flat[0]))
         return self.constant(i)
+
+    def _fetch(self, i: int) -> str:
+        """What another part made, taken from the shelf."""
+        name = self._names[i] = self._lent[i] = self.names.fresh()
+        self.parts[-1].append(Line(i, name, f"{self.shelf}[{self.places[i]}]"))
+        return name
 
     def _spreads(self, step: Step, slot: int) -> bool:
         """Whether one number may stand for a constant array, because the other operands already have the shape."""
-        value = self.plan.constants[step.operands[slot]]
+        fixed, shapes = self.schedule.plan.constants, self.schedule.plan.shapes
+        value = fixed[step.operands[slot]]
         if not step.op.elementwise or any(value.strides) or value.size == 0:
             return False
-        fixed, shapes = self.plan.constants, self.plan.shapes
         return broadcast(*[shapes[i] for i in step.operands if i not in fixed]) == step.shape
-
-
-@lru_cache(maxsize=1024)
-def mentions(template: str, slot: int) -> int:
-    """How often a template writes an operand out."""
-    return template.count(f"{{{slot}}}") + template.count("{args}")
-
-
-@lru_cache(maxsize=1024)
-def strength_of(template: str) -> int:
-    """How strongly an expression holds together inside another."""
-    if re.fullmatch(r"[\w.]*\([^()]*\)", template):
-        return ATOM
-    return STRENGTHS.get(template, 0)
-
-
-@lru_cache(maxsize=1024)
-def _needed(template: str, slot: int) -> int:
-    """How strongly an operand must hold together to stand without parentheses."""
-    if _bare(template, slot):
-        return 0
-    return STRENGTHS[template] + slot if template in STRENGTHS else ATOM
-
-
-@lru_cache(maxsize=1024)
-def _bare(template: str, slot: int) -> bool:
-    """Whether an operand always stands between brackets or commas, so that it needs none of its own."""
-    everywhere = len(re.findall(rf"\{{{slot}\}}", template))
-    return len(re.findall(rf"(?<=[(,])\{{{slot}\}}(?=\s*[,)])", _tight(template))) == everywhere
-
-
-def _tight(template: str) -> str:
-    return re.sub(r",\s+", ",", template)
-
-
-def fill(template: str, operands: list[Text], settings: Mapping[str, Any]) -> str:
-    """A row's expression with operands and settings in their places."""
-    placed = [
-        operand.text if operand.strength >= _needed(template, slot) else f"({operand.text})"
-        for slot, operand in enumerate(operands)
-    ]
-    named = {name: literal(value) for name, value in settings.items()}
-    return template.format(*placed, args=", ".join(operand.text for operand in operands), **named)

@@ -1,15 +1,12 @@
-"""Lines as a module: one function, cut into several where it would be too long for Python's compiler."""
+"""Lines as a module: one function, and its parts where it would be too long for one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from gradviz.passes.compiling.emit.identifiers import Identifiers
 from gradviz.passes.compiling.emit.lines import Line
-
-LONGEST_FUNCTION = 500
-"""Lines of one generated function; Python's compiler needs more than linear time for much longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +25,7 @@ class Guard:
 
 
 PLAIN = Guard()
+UNSAID: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,71 +34,61 @@ class Function:
 
     Args:
         name, parameters: its head.
-        lines: its body.
+        parts: its body; if there are several, each becomes a function of the shelf.
         answer: the expression that it returns.
-        answer_reads: the names in it.
-        comments: what to say beside a line, by node.
+        shelf: the identifier of the list in which the parts find the parameters and leave what others need.
+        places: how long that list is.
+        part_names: the identifiers of the parts, if there are several.
+        after: statements before it returns.
     """
 
     name: str
     parameters: tuple[str, ...]
-    lines: tuple[Line, ...]
+    parts: tuple[Sequence[Line], ...]
     answer: str
-    answer_reads: frozenset[str]
-    comments: Mapping[int, str]
+    shelf: str = ""
+    places: int = 0
+    part_names: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
-def source_of(function: Function, names: Identifiers, guard: Guard = PLAIN) -> str:
-    """The function's source text; the parts of a long one come before it."""
-    if len(function.lines) <= LONGEST_FUNCTION:
-        body = [_assignment(line, function.comments) for line in function.lines]
-        return _define(function.name, function.parameters, body, function.answer, guard)
-    parts = [
-        function.lines[start : start + LONGEST_FUNCTION] for start in range(0, len(function.lines), LONGEST_FUNCTION)
-    ]
-    last_use = _last_uses(parts, function.answer_reads)
-    texts, calls = [], []
-    for place, part in enumerate(parts):
-        name = names.take(f"{function.name}_part_{place + 1}")
-        text, call = _part(name, part, place, last_use, function.comments)
-        texts.append(text)
-        calls.append(call)
-    return "\n\n".join([*texts, _define(function.name, function.parameters, calls, function.answer, guard)])
+def source_of(function: Function, guard: Guard = PLAIN, comments: Mapping[int, str] = UNSAID) -> str:
+    """The function's source text; its parts come before it.
+
+    Args:
+        function: what is written.
+        guard: what stands around its lines.
+        comments: what to say beside a line, by node.
+    """
+    return "\n\n".join(definitions(function, guard, comments))
 
 
-def _last_uses(parts: Sequence[Sequence[Line]], at_the_end: frozenset[str]) -> dict[str, int]:
-    """By name, the last part that reads it."""
-    last: dict[str, int] = {}
-    for place, part in enumerate(parts):
-        for line in part:
-            for name in line.reads:
-                last[name] = place
-    return last | dict.fromkeys(at_the_end, len(parts))
+def definitions(function: Function, guard: Guard = PLAIN, comments: Mapping[int, str] = UNSAID) -> Iterator[str]:
+    """The same piece by piece: each part, and the function at the end. Args as for `source_of`."""
+    shelf = function.shelf
+    if not function.part_names:
+        (lines,) = function.parts
+        yield _define(function.name, function.parameters, _body(lines, comments), function, guard)
+        return
+    for name, lines in zip(function.part_names, function.parts, strict=True):
+        yield "\n".join([f"def {name}({shelf}):", *(f"    {line}" for line in _body(lines, comments)), ""])
+    empty = function.places - len(function.parameters)
+    filled = f"{shelf} = [{', '.join(function.parameters)}] + [None] * {empty}"
+    calls = [f"{name}({shelf})" for name in function.part_names]
+    yield _define(function.name, function.parameters, [filled, *calls], function, guard)
 
 
-def _part(
-    name: str, lines: Sequence[Line], place: int, last_use: Mapping[str, int], comments: Mapping[int, str]
-) -> tuple[str, str]:
-    """A part as a function of what it reads, giving what later parts read; and the statement that calls it."""
-    made = {line.name for line in lines}
-    reads = list(dict.fromkeys(read for line in lines for read in line.reads if read not in made))
-    gives = [line.name for line in lines if last_use.get(line.name, -1) > place]
-    body = [_assignment(line, comments) for line in lines]
-    answer = f"({', '.join(gives)},)" if gives else "()"
-    text = _define(name, tuple(reads), body, answer, PLAIN)
-    call = f"{name}({', '.join(reads)})"
-    return text, f"({', '.join(gives)},) = {call}" if gives else call
+def _body(lines: Iterable[Line], comments: Mapping[int, str]) -> list[str]:
+    if not comments:
+        return [f"{line.name} = {line.text}" for line in lines]
+    said = [(f"{line.name} = {line.text}", comments.get(line.id)) for line in lines]
+    return [f"{text}  # {comment}" if comment else text for text, comment in said]
 
 
-def _assignment(line: Line, comments: Mapping[int, str]) -> str:
-    comment = comments.get(line.id, "")
-    return f"{line.name} = {line.text}" + (f"  # {comment}" if comment else "")
-
-
-def _define(name: str, parameters: Sequence[str], body: Sequence[str], answer: str, guard: Guard) -> str:
+def _define(name: str, parameters: Sequence[str], body: Sequence[str], function: Function, guard: Guard) -> str:
     lines = [f"def {name}({', '.join(parameters)}):", *(f"    {line}" for line in guard.opening)]
     lines += ["    " * depth + block for depth, block in enumerate(guard.blocks, 1)]
     indent = "    " * (len(guard.blocks) + 1)
-    lines += [f"{indent}{line}" for line in body]
-    lines += [f"{indent}return {answer}", *(f"    {line}" for line in guard.closing)]
+    lines += [f"{indent}{line}" for line in (*body, *function.after)]
+    lines += [f"{indent}return {function.answer}", *(f"    {line}" for line in guard.closing)]
     return "\n".join(lines) + "\n"

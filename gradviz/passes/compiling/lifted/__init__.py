@@ -1,0 +1,1 @@
+"""Graphs of arrays at many points: operations with a leading axis that counts the points."""
