@@ -136,7 +136,8 @@ def job_for(
     found = zeros | dict(back.gradients)
     targets = (output, *(found[i] for i in by))
     made = simplify(back.graph, targets)
-    absent = [name for name, i in graph.inputs.items() if i in made.shapes and i not in arguments.values()]
+    given = set(arguments.values())
+    absent = [name for name, i in graph.inputs.items() if i in made.shapes and i not in given]
     if absent:
         raise ValueProblem(f"the output needs {', '.join(absent)}, which is not among the function's arguments")
     shapes = tuple(graph.nodes[i].shape for i in arguments.values())

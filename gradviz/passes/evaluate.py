@@ -105,10 +105,17 @@ def checked_value(name: str, value: Any, shape: tuple[int, ...]) -> Any:
     """A value for an input: a float or complex number for a scalar, else an array in its shape.
 
     Raises:
-        ValueProblem: it is not made of numbers, or has another shape.
+        ValueProblem: it is not made of numbers, has another shape, or is out of range.
     """
-    if not shape and isinstance(value, (int, float, Fraction)):
-        return float(value)
+    try:
+        if not shape and isinstance(value, (int, float, Fraction)):
+            return float(value)
+        return _checked_array(name, value, shape)
+    except OverflowError as error:
+        raise ValueProblem(f"the value of {name} is out of range", hint="numbers go up to about 1.8e308") from error
+
+
+def _checked_array(name: str, value: Any, shape: tuple[int, ...]) -> Any:
     import numpy as np
 
     try:

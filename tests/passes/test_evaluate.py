@@ -123,6 +123,8 @@ def test_missing_values_are_named(g):
         ("x", "one", "x is not a number"),
         ("v", [[1.0], [2.0, 3.0]], "v is not a number"),
         ("x", object(), "x is not a number"),
+        ("x", 10**400, "x is out of range"),
+        ("x", Fraction(-(10**400)), "x is out of range"),
     ],
 )
 def test_bad_values(g, name, value, says):

@@ -37,7 +37,7 @@ def test_compiled_update_is_what_the_lines_say(name: str, clip: float | None, de
         known = {"w": found["w1"], **{state: found[f"{state}1"] for state in update.states}}
         np.testing.assert_allclose(w, known["w"], rtol=1e-14, atol=1e-15)
         for state in update.states:
-            np.testing.assert_allclose(update.values[state], known[state], rtol=1e-13)
+            np.testing.assert_allclose(update.values[state], known[state], rtol=1e-13, atol=1e-17)
         np.testing.assert_array_equal(g, before)
 
 

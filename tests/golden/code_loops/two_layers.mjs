@@ -16,6 +16,13 @@ function flat(name, value, shape) {
   if (numbers.length !== size) {
     throw new RangeError(`${name} has ${numbers.length} entries, not ${shape.join("×")}`);
   }
+  const given = [];
+  for (let part = value; Array.isArray(part); part = part[0]) {
+    given.push(part.length);
+  }
+  if (given.length > 1 && given.join("×") !== shape.join("×")) {
+    throw new RangeError(`${name} is ${given.join("×")}, not ${shape.join("×")}`);
+  }
   return numbers;
 }
 

@@ -16,7 +16,7 @@ from gradviz.graph.graph import Graph, Term
 from gradviz.ops.table import OPS
 from gradviz.passes.backward import differentiate
 from gradviz.passes.compile import compile_graph
-from gradviz.passes.compiling.emit import job as jobs
+from gradviz.passes.compiling.emit import written
 from gradviz.passes.compiling.emit.floats import MODULES, floats, functions_of
 from gradviz.passes.compiling.simplify import Plan, Step
 from gradviz.passes.evaluate import evaluate
@@ -79,7 +79,7 @@ def test_nothing_stands_between_the_numbers(seed):
 @pytest.fixture
 def single_names(monkeypatch):
     """Each value has an identifier of its own, so that equal texts are equal values."""
-    monkeypatch.setattr(jobs, "MOST_LOCALS", 1_000_000)
+    monkeypatch.setattr(written, "MOST_LOCALS", 1_000_000)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -108,7 +108,7 @@ def test_what_is_used_once_has_no_name(single_names, seed):
         for size in [sizes[node.targets[0].id]]
     }
     # Only where both together would be too long a line.
-    assert all(sizes[name] + readers[name] > jobs.LARGEST_EXPRESSION for name in lonely)
+    assert all(sizes[name] + readers[name] > written.LARGEST_EXPRESSION for name in lonely)
 
 
 def test_every_rows_functions_have_names_of_their_own():
@@ -141,8 +141,8 @@ def test_an_input_may_have_a_functions_name(name):
 @pytest.fixture
 def short_parts(monkeypatch):
     """Functions of seven lines at most."""
-    monkeypatch.setattr(jobs, "LONGEST_FUNCTION", 7)
-    monkeypatch.setattr(jobs, "MOST_LOCALS", 10)
+    monkeypatch.setattr(written, "LONGEST_FUNCTION", 7)
+    monkeypatch.setattr(written, "MOST_LOCALS", 10)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -206,10 +206,31 @@ def test_identifiers_are_used_again_in_long_functions():
     function = compile_graph(g, output)
     names = {n.id for n in ast.walk(tree_of(function)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     lines = sum(isinstance(n, ast.Assign) for n in ast.walk(tree_of(function)))
-    assert lines > jobs.MOST_LOCALS
+    assert lines > written.MOST_LOCALS
     assert len(names) < 0.6 * lines
     value, gradients = function(*POINT)
     assert [value, *gradients] == pytest.approx(expected_at(g, output), rel=1e-10, abs=1e-12)
+
+
+def test_source_reads_as_a_person_writes_it():
+    g = Graph()
+    x = g.input("x")
+    source = compile_graph(g, (g.maximum(x, -3) + (-2) ** x).id).source
+    imports = source.partition("def")[0].split()
+    assert imports.index("math") < imports.index("gradviz.ops.kernels.scalar")  # the standard library first
+    assert "scalar_maximum(x, -3.0)" in source
+    assert "pow(-2.0, x)" in source
+    product = compile_graph(g, (-2 * x).id).source
+    assert " = -2.0 * x  #" in product
+    assert ", (-2.0,)" in product
+
+
+def test_an_integer_that_no_float_holds_is_said_to_be_one():
+    g = Graph()
+    x = g.input("x")
+    assert compile_graph(g, (x * x).id, wrt=[])(10**200) == (10**400, ())
+    with pytest.raises(ValueProblem, match="x is out of range"):
+        compile_graph(g, g.exp(x).id)(10**400)
 
 
 def calls_while(work):

@@ -10,9 +10,10 @@ import numpy as np
 from gradviz.errors import ValueProblem
 from gradviz.passes.compiling.emit.buffers import buffered
 from gradviz.passes.compiling.emit.calls import Call, checked_arrays
-from gradviz.passes.compiling.emit.job import Job, Written, shown, write
+from gradviz.passes.compiling.emit.job import Job
 from gradviz.passes.compiling.emit.lines import arrays
 from gradviz.passes.compiling.emit.module import Guard
+from gradviz.passes.compiling.emit.written import Written, shown, write
 from gradviz.passes.evaluate import evaluate
 from gradviz.shape import Shape, show
 

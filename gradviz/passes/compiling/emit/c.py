@@ -99,7 +99,8 @@ def _memory_lines(program: Program, memory: Memory, body: list[str]) -> list[str
             lines.append(f"    {real} {array.name}[{_room(array.shape)}];{_sized(array)}")
     parameters = [a.identifier for a in program.arguments] + [r.array for r in _results(program) if r.shape]
     lines += [f"    (void){name};" for name in parameters if name not in words]
-    own = [array.name for array in program.arrays if array.name in words - read]
+    unread = words - read
+    own = [array.name for array in program.arrays if array.name in unread]
     lines += [f"    (void){name};" for name in own]
     return [*lines, ""] if lines else []
 
@@ -123,11 +124,11 @@ def _constant(array: Array, program: Program) -> list[str]:
 
 def _closing(program: Program) -> list[str]:
     """What is given back: numbers are returned or written where the caller says, arrays have been written."""
-    braces = _braces(program)
+    braces, scalar = _braces(program), program.scalar
     lines = []
     for place, result in enumerate(program.gradients):
         if result.value is not None:
-            home = f"gradient[{place}]" if program.scalar else f"*{result.array}"
+            home = f"gradient[{place}]" if scalar else f"*{result.array}"
             lines.append(f"    {home} = {braces.text(result.value)};")
     if program.value.value is not None:
         lines.append(f"    return {braces.text(program.value.value)};")

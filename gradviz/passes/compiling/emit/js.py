@@ -156,7 +156,7 @@ def _header(program: Program) -> list[str]:
     lines.append('Node takes the file for a module if its name ends in .mjs; browsers do by <script type="module">.')
     if by:
         lines += sentence(f"The gradients are an object with {'these names' if ',' in by else 'this name'}: {by}.")
-    shaped = ", ".join(f"{a.identifier} {show(a.shape)}" for a in program.arguments if a.shape)
+    shaped = ", ".join(f"{a.identifier}\N{NO-BREAK SPACE}{show(a.shape)}" for a in program.arguments if a.shape)
     if shaped:
         lines += sentence(f"Arrays may be given nested, [[1, 2], [3, 4]], or flat, row by row: {shaped}.")
     if any(result.shape for result in (program.value, *program.gradients)):

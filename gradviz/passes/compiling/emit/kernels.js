@@ -8,6 +8,13 @@ function flat(name, value, shape) {
   if (numbers.length !== size) {
     throw new RangeError(`${name} has ${numbers.length} entries, not ${shape.join("×")}`);
   }
+  const given = [];
+  for (let part = value; Array.isArray(part); part = part[0]) {
+    given.push(part.length);
+  }
+  if (given.length > 1 && given.join("×") !== shape.join("×")) {
+    throw new RangeError(`${name} is ${given.join("×")}, not ${shape.join("×")}`);
+  }
   return numbers;
 }
 
@@ -151,8 +158,11 @@ function gamma(x) {
 
 // ln|gamma(x)|, infinite at the poles.
 function log_gamma(x) {
-  if (Math.abs(x) === Infinity) {
+  if (Math.abs(x) === Infinity || (x <= 0 && x === Math.floor(x))) {
     return Infinity;
+  }
+  if (Math.abs(x) < 1e-20) {
+    return -Math.log(Math.abs(x));
   }
   if (x < 0.5) {
     return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * (x % 1)))) - log_gamma(1 - x);

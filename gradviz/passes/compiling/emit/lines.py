@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.passes.compiling.emit.filling import form_of
+from gradviz.passes.compiling.emit.filling import ATOM, form_of
 from gradviz.passes.compiling.emit.identifiers import Identifiers
 from gradviz.passes.compiling.schedule import Schedule
 from gradviz.passes.compiling.simplify import Plan, Step
@@ -101,7 +101,7 @@ class Writer:
 
     def _result(self, i: int) -> str:
         if i in self.schedule.plan.constants:
-            return self.constant(i)
+            return _without_parentheses(self.constant(i))
         return f"{self.shelf}[{self.places[i]}]" if i in self.places else self._names[i]
 
     def _begin_part(self, place: int) -> None:
@@ -142,7 +142,9 @@ class Writer:
                     text, strength = texts[i]
                     placed.append(text if strength >= need else f"({text})")
                 else:
-                    placed.append(self._names.get(i) or self._operand(part, slot, i))
+                    text = self._names.get(i) or self._operand(part, slot, i)
+                    begins = need < ATOM and slot == 0 and part is step
+                    placed.append(_without_parentheses(text) if begins or not need else text)
             texts[part.id] = form.pattern % tuple(placed), form.strength
         self._bury(steps, place)
         return texts[step.id][0]
@@ -188,3 +190,8 @@ class Writer:
         if not step.op.elementwise or any(value.strides) or value.size == 0:
             return False
         return broadcast(*[shapes[i] for i in step.operands if i not in fixed]) == step.shape
+
+
+def _without_parentheses(text: str) -> str:
+    """A negative number as it may stand where a statement begins, or between commas."""
+    return text[1:-1] if text.startswith("(-") else text

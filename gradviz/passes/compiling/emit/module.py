@@ -39,7 +39,6 @@ class Function:
         shelf: the identifier of the list in which the parts find the parameters and leave what others need.
         places: how long that list is.
         part_names: the identifiers of the parts, if there are several.
-        after: statements before it returns.
     """
 
     name: str
@@ -49,7 +48,6 @@ class Function:
     shelf: str = ""
     places: int = 0
     part_names: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
 
 
 def source_of(function: Function, guard: Guard = PLAIN, comments: Mapping[int, str] = UNSAID) -> str:
@@ -89,6 +87,6 @@ def _define(name: str, parameters: Sequence[str], body: Sequence[str], function:
     lines = [f"def {name}({', '.join(parameters)}):", *(f"    {line}" for line in guard.opening)]
     lines += ["    " * depth + block for depth, block in enumerate(guard.blocks, 1)]
     indent = "    " * (len(guard.blocks) + 1)
-    lines += [f"{indent}{line}" for line in (*body, *function.after)]
+    lines += [f"{indent}{line}" for line in body]
     lines += [f"{indent}return {function.answer}", *(f"    {line}" for line in guard.closing)]
     return "\n".join(lines) + "\n"

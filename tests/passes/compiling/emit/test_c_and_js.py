@@ -23,8 +23,9 @@ from gradviz.passes.compiling.emit.js import JS, js_source
 from gradviz.passes.compiling.emit.plain import PLAIN
 from gradviz.passes.compiling.emit.runtime import kernels
 from gradviz.passes.compiling.emit.translate import write
-from tests.passes.compiling.emit.foreign import RUNNERS, WARNINGS, Case, evaluated, needs, run_c
+from tests.passes.compiling.emit.foreign import RUNNERS, WARNINGS, Case, evaluated, needs, run_c, run_js
 from tests.passes.compiling.emit.test_programs import POINT, agree, network
+from tests.passes.compiling.test_straight_line import calls_while
 
 Golden = Callable[[str, str], None]
 ODD = [
@@ -178,13 +179,45 @@ def test_javascript_takes_nested_and_flat_arrays_and_refuses_others(tmp_path: Pa
     (tmp_path / "run.mjs").write_text(
         'import { value_and_gradients as f } from "./f.mjs";\n'
         "const answers = [f([[1, 2], [3, 4]], [5, 6]), f(Float64Array.of(1, 2, 3, 4), new Float32Array([5, 6]))];\n"
-        "try { f([[1, 2, 3]], [5, 6]); } catch (error) { answers.push(error.message); }\n"
+        "for (const X of [[[1, 2, 3]], [[1, 2, 3, 4]], [[1], [2], [3], [4]]]) {\n"
+        "  try { f(X, [5, 6]); } catch (error) { answers.push(error.message); }\n"
+        "}\n"
         "console.log(JSON.stringify(answers));\n",
         encoding="utf-8",
     )
     ran = subprocess.run([needs("node"), "run.mjs"], capture_output=True, text=True, check=True, cwd=tmp_path)
     answer = '{"value":56,"gradients":{"X":[[5,6],[5,6]],"w":[4,6]}}'
-    assert ran.stdout == f'[{answer},{answer},"X has 3 entries, not 2×2"]\n'
+    assert ran.stdout == f'[{answer},{answer},"X has 3 entries, not 2×2","X is 1×4, not 2×2","X is 4×1, not 2×2"]\n'
+
+
+def test_a_header_breaks_no_line_between_a_name_and_its_shape() -> None:
+    shapes = {f"array{n}": (2, 3) for n in range(12)}
+    text = code(" + ".join(f"sum({name})" for name in shapes), to="js", shapes=shapes)
+    head = text.partition("export")[0]
+    assert all(f"{name} 2×3" in head for name in shapes)
+
+
+def test_log_gamma_of_javascript_near_zero_and_at_far_poles(tmp_path: Path) -> None:
+    points = [5e-324, -5e-324, 1e-200, 1e-20, -1e-19, 0.0, -3.0, -1e308]
+    graph = Graph()
+    job = job_for(graph, graph.loggamma(graph.input("x")).id, None, (), np.dtype(float))
+    answers = run_js([Case(job, [x]) for x in points], tmp_path)
+    wanted = [evaluated(Case(job, [x]))[0] for x in points]
+    assert [value for value, _ in answers] == pytest.approx(wanted, rel=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(), (20, 20)], ids=["numbers", "arrays"])
+def test_the_work_of_writing_c_is_linear(shape: tuple[int, ...]) -> None:
+    found = []
+    for n in (40, 160):
+        graph = Graph()
+        x = total = graph.input("x", shape)
+        for place in range(n):
+            total = graph.sin(total) * (x if shape else graph.input(f"x{place}"))
+        job = job_for(graph, graph.sum(total).id if shape else total.id, None, None, np.dtype(float))
+        c_source(job)  # what is made once for all
+        found.append(calls_while(lambda job=job: c_source(job)))
+    assert found[1] < 4.6 * found[0]
 
 
 def test_only_the_runtime_that_is_used_is_included() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from gradviz.ops.table import OPS
@@ -80,6 +82,24 @@ def test_another_name_keeps_an_array_alive() -> None:
     body = (copy("a", "x", n), Alias("d_a", "a", ""), copy("b", "x", n), copy("y", "d_a", n), copy("c", "b", n))
     memory = memory_for(chain({"a": n, "b": n, "c": n}, body))
     assert memory.workspace == {"a": 0, "b": n, "c": 0}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nobody_is_given_what_another_still_reads(seed: int) -> None:
+    draw = random.Random(seed)
+    sizes = {f"a{place}": draw.randint(STACK // 20, STACK // 4) for place in range(60)}
+    names = list(sizes)
+    reads = [draw.choice(names[max(0, place - 9) : place + 1]) for place in range(len(names))]
+    memory = memory_for(chain(sizes, tuple(copy(name, x, 2) for name, x in zip(names, reads, strict=True))))
+    last = {name: max([place, *(at for at, x in enumerate(reads) if x == name)]) for place, name in enumerate(names)}
+    for place, name in enumerate(names):
+        living = [other for other in names[:place] if last[other] >= place]
+        taken = sorted((memory.workspace[other], memory.workspace[other] + sizes[other]) for other in living)
+        lowest = 0
+        for start, end in taken:
+            lowest = lowest if lowest + sizes[name] <= start else max(lowest, end)
+        assert memory.workspace[name] == lowest
+    assert memory.length == max(memory.workspace[name] + sizes[name] for name in names)
 
 
 def test_a_reshape_that_joins_axes_of_a_turned_matrix_copies_it() -> None:

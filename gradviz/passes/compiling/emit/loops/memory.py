@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from gradviz.passes.compiling.emit.expressions import Part, Read
 from gradviz.passes.compiling.emit.loops.collapse import value_of
@@ -48,17 +51,30 @@ def memory_for(program: Program) -> Memory:
 def _first_fit(large: Mapping[str, int], uses: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     """The lowest stretch that is free from an array's first use to its last."""
     places: dict[str, int] = {}
-    living: list[str] = []
+    free: list[tuple[float, float]] = [(0, math.inf)]
+    living: list[tuple[int, str]] = []
     for name in sorted(uses, key=lambda name: uses[name][0]):
-        living = [other for other in living if uses[other][1] >= uses[name][0]]
-        start = 0
-        for other in sorted(living, key=lambda other: places[other]):
-            if start + large[name] <= places[other]:
-                break
-            start = max(start, places[other] + large[other])
-        places[name] = start
-        living.append(name)
+        first, last = uses[name]
+        while living and living[0][0] < first:
+            _, dead = heappop(living)
+            _release(free, places[dead], places[dead] + large[dead])
+        at = next(at for at, (start, end) in enumerate(free) if start + large[name] <= end)
+        start, end = free[at]
+        places[name] = int(start)
+        free[at : at + 1] = [(start + large[name], end)] * (start + large[name] < end)
+        heappush(living, (last, name))
     return places
+
+
+def _release(free: list[tuple[float, float]], start: float, end: float) -> None:
+    """Give a stretch back to the free ones, which lie in order and nowhere touch."""
+    at = bisect(free, (start, end))
+    if at < len(free) and free[at][0] == end:
+        end = free.pop(at)[1]
+    if at and free[at - 1][1] == start:
+        at -= 1
+        start = free.pop(at)[0]
+    free.insert(at, (start, end))
 
 
 def _uses(body: Iterable[Statement], large: Mapping[str, int]) -> dict[str, tuple[int, int]]:

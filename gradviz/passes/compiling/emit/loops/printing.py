@@ -148,5 +148,6 @@ def call(head: str, items: Sequence[str], tail: str, indent: str, last: str = ""
 
 
 def sentence(text: str) -> list[str]:
-    """A sentence of a header, in lines."""
-    return textwrap.wrap(text, LINE, break_long_words=False, break_on_hyphens=False)
+    """A sentence of a header, in lines; not broken at its no-break spaces."""
+    lines = textwrap.wrap(text, LINE, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
