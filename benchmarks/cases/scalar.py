@@ -72,6 +72,7 @@ def _making_case() -> Case:
         peers={name: partial(_made, make, graph) for name, make in made.items()},
         reference="gradviz",
         target="under 10 ms, and ahead of SymEngine, JAX and numba (CasADi interprets its own graph)",
+        seconds=0.01,
         beats=("SymEngine", "JAX", "numba"),
         notes=("SymPy's diff and lambdify take half a minute for it and are left out.",),
     )

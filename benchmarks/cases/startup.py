@@ -74,7 +74,7 @@ Numbers = Callable[[str], NDArray[np.float64]]
 
 
 def cases() -> Mapping[str, Case]:
-    """The cases of the issue: help, numbers, an explanation, a picture."""
+    """Help, numbers, an explanation, a picture."""
     peers = {
         "SymPy script": _script("sympy", SYMPY),
         "micrograd script": _script("micrograd", MICROGRAD),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,7 @@ class Case:
         reference: the peer that ratios refer to.
         target: what gradviz is to reach, in words, with the ratio to the reference as a number if there is one.
         at_most: gradviz's ratio to the reference that is the target; None: to be faster than the peers in `beats`.
+        seconds: how long gradviz's call may take on an idle machine.
         beats: peers that gradviz is to be at least as fast as.
         tolerance: how far answers may be apart, relative to the largest number of the reference's.
         slow: that one call takes long (a whole process, seconds): fewer rounds, one call per round.
@@ -54,7 +55,8 @@ class Case:
     beats: tuple[str, ...] = ()
     tolerance: float = 1e-6
     slow: bool = False
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    seconds: float | None = None
 
 
 def module(name: str) -> Any:

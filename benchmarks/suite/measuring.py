@@ -121,8 +121,9 @@ def _agreement(case: Case, ready: dict[str, Ready]) -> dict[str, float | None]:
 
 def _met(case: Case, figures: dict[str, Figure]) -> bool | None:
     ours = figures.get(OURS)
-    if ours is None or (case.at_most is None and not case.beats):
+    if ours is None or (case.at_most is None and case.seconds is None and not case.beats):
         return None
     within = case.at_most is None or ours.ratio <= case.at_most
+    within &= case.seconds is None or ours.median <= case.seconds
     ahead = all(ours.ratio <= figures[name].ratio for name in case.beats if name in figures)
     return within and ahead

@@ -241,7 +241,8 @@ def compile(
         at: example values, for the shapes of inputs that the program does not give.
         shapes: or their shapes.
         dtype: of arrays: float64 or float32. A function of scalars works with the numbers that it is given:
-            integers stay exact integers as far as Python's own arithmetic keeps them, floats give floats.
+            integers stay exact integers as far as Python's own arithmetic keeps them, floats give floats. NumPy's
+            numbers follow NumPy's rules (its integers wrap around, it warns of a division by zero): give `float(x)`.
         of: the output's name.
         mode: "training" builds networks as they are trained (dropout drops), "evaluation" as they are used.
         engine: what runs a function of numbers: "python", or "jit" for machine code (`pip install "gradviz[jit]"`),
@@ -251,6 +252,7 @@ def compile(
         The function; `fn.inputs` names its arguments in order, `fn.batch` takes arrays of points, `fn.source` is its
         source text, and `fn.buffer()` of a function of numbers makes arrays to compute in, call after call.
         `fn.into(gradients)` of a function of arrays makes a function that writes into arrays that are there.
+        Products and quotients of numbers are regrouped for speed: last digits may differ from the explained ones.
 
     Raises:
         UserError: the text, a name or a shape is wrong.

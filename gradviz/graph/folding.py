@@ -164,6 +164,11 @@ class Folder:
         """The position of x·y of two scalars."""
         return self.settle(PRODUCT, (x, y), (), ())
 
+    def twins(self, op: Op) -> dict[Key, int] | None:
+        """The nodes of an operation by operands, to look in and to add to; None where it may be simplified."""
+        known, _, wakes = self._known.get(op.name) or self._look_through(op.name)
+        return known if wakes is _ASLEEP and not op.parameters else None
+
     def settle(self, op: Op, operands: tuple[int, ...], settings: Settings, shape: Shape) -> int:
         """The position of an operation whose shape is known: an equal node, something simpler, or a new node."""
         known, commutes, wakes = self._known.get(op.name) or self._look_through(op.name)
@@ -197,10 +202,12 @@ class Folder:
 
     def _look_through(self, name: str) -> Known:
         """What the given graph holds of one operation; of equal nodes the first counts."""
-        nodes, known = self.graph.nodes, dict[Key, int]()
-        for i in reversed(self.given(name)):
-            node = nodes[i]
-            known[(node.operands, node.attributes) if node.attributes else node.operands] = i
+        nodes, given = self.graph.nodes, self.given(name)[::-1]
+        known: dict[Key, int]
+        if given and nodes[given[0]].attributes:
+            known = {(nodes[i].operands, nodes[i].attributes): i for i in given}
+        else:
+            known = {nodes[i].operands: i for i in given}
         found: Known = (known, name in COMMUTATIVE, WAKES.get(name) if name in RULES else _ASLEEP)
         self._known[name] = found
         return found

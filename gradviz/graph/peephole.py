@@ -14,7 +14,7 @@ from typing import Any
 
 from gradviz.graph.peephole_shapes import SHAPE_RULES
 from gradviz.graph.rewriting import Settings, Simplify, Workbench, combine, exact, inside, under
-from gradviz.ops.op import CONSTANT, Number
+from gradviz.ops.op import Number
 from gradviz.shape import Shape
 
 LARGEST_EXPONENT = 64
@@ -77,31 +77,29 @@ def _mul(b: Workbench, shape: Shape, operands: tuple[int, ...], _: Settings) -> 
             return b.make("neg", (b.fit(other, shape),))
     if left is not None and right is not None and (folded := combine(b, shape, operator.mul, x, y)) is not None:
         return folded
-    for one, other in (operands, operands[::-1]):
-        simpler = _mul_inside(b, one, other)
-        if simpler is not None:
-            return b.fit(simpler, shape)
-    return None
+    simpler = _mul_inside(b, x, y)
+    if simpler is None:
+        simpler = _mul_inside(b, y, x)
+    return None if simpler is None else b.fit(simpler, shape)
 
 
 def _mul_inside(b: Workbench, x: int, y: int) -> int | None:
     """A product with a reciprocal, a mask, or a product by a constant."""
-    if y < b.start and b.node(x).op is not CONSTANT:
+    if y < b.start:  # the user's own nodes stay as they were written
         return None
-    inner = inside(b, y, "div")
-    if inner and b.number(inner[0]) == 1:
+    node = b.node(y)
+    name, inner = node.op.name, node.operands
+    if name == "div" and b.number(inner[0]) == 1:
         return b.make("div", (x, inner[1]))
-    inner = inside(b, y, "where")
-    if inner and 0 in (b.number(inner[1]), b.number(inner[2])):
+    if name == "where" and 0 in (b.number(inner[1]), b.number(inner[2])):
         # The mask outside the product: an infinite upstream gradient stays out of the branch that is not taken.
         branches = [b.fill(0, ()) if b.number(part) == 0 else b.make("mul", (x, part)) for part in inner[1:]]
         return b.make("where", (inner[0], *branches))
-    if not exact(b.number(x)):
+    if name not in ("neg", "mul") or not exact(b.number(x)):
         return None
-    if inner := inside(b, y, "neg"):
+    if name == "neg":
         return b.make("mul", (b.make("neg", (x,)), inner[0]))
-    inner = inside(b, y, "mul")
-    if inner and exact(b.number(inner[0])) and b.node(inner[0]).shape == () == b.node(x).shape:
+    if exact(b.number(inner[0])) and b.node(inner[0]).shape == () == b.node(x).shape:
         return b.make("mul", (b.make("mul", (x, inner[0])), inner[1]))
     return None
 

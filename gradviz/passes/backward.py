@@ -69,7 +69,7 @@ def differentiate(
 
 def reached(graph: Graph, output: int, wanted: Iterable[int]) -> bytearray:
     """For each node up to the output, whether a differentiable path leads to it from one of the wanted nodes."""
-    active = bytearray(output + 1)
+    active = [0] * (output + 1)  # read quicker than bytes
     for i in wanted:
         if i <= output:
             active[i] = 1
@@ -79,7 +79,7 @@ def reached(graph: Graph, output: int, wanted: Iterable[int]) -> bytearray:
                 if node.op.differentiable:
                     active[i] = 1
                 break
-    return active
+    return bytearray(active)
 
 
 def _seed(builder: Folder, output: int, upstream: Any | None) -> Folded:

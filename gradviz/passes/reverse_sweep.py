@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import overload
 
 from gradviz.errors import InternalError
-from gradviz.graph.folding import PRODUCT, SUM, WAKES_PRODUCT, WAKES_SUM, Folded, Folder
+from gradviz.graph.folding import PRODUCT, SUM, WAKES_PRODUCT, WAKES_SUM, Folded, Folder, Key
 from gradviz.graph.graph import Graph, Node
 from gradviz.graph.recipes import Recipe, recipes
+from gradviz.ops.op import Op
 from gradviz.shape import show
 
 
@@ -85,6 +86,12 @@ class Edges(Sequence[Edge]):
                         yield node.operands[slot], target, slot, upstream
 
 
+Way = tuple[int, Recipe | None, int | None, dict[Key, int] | None]
+"""Into an operation: the slot; the recipe of its local derivative, if there is one; where that is an operand, its slot;
+where it is another operation on the same operands that is never simplified, the nodes of that by operands.
+"""
+
+
 def sweep(builder: Folder, output: int, seed: int, active: Sequence[int]) -> tuple[dict[int, int], Edges]:
     """The gradients by node of what comes back from an output, and the ways along which it came.
 
@@ -94,68 +101,104 @@ def sweep(builder: Folder, output: int, seed: int, active: Sequence[int]) -> tup
         seed: the node of the gradient that arrives there.
         active: by node, whether a gradient is wanted of it.
     """
-    arriving: list[list[int] | None] = [None] * (output + 1)
-    arriving[output] = [seed]
+    arriving: list[int | None] = [None] * (output + 1)
+    arriving[output] = seed
+    others: dict[int, list[int]] = {}  # all that arrive, where there are several
     gradients: dict[int, int] = {}
     edges = Edges(builder.graph, gradients, active)
     note_local, note_contribution = edges.locals.append, edges.contributions.append
     nodes, start, products = builder.graph.nodes, builder.start, builder.products
-    known: tuple[Recipe | None, ...]
-    written: dict[str, tuple[Recipe | None, ...]] = {}
+    written: dict[str, tuple[Way, ...] | None] = {}
+    passed: dict[int, int] = {}
     local: int | None
     one: int | None = None
+    wanted = list(active)  # read quicker than bytes
     for target in range(output, -1, -1):
-        contributions = arriving[target]
-        if contributions is None:
+        upstream = arriving[target]
+        if upstream is None:
             continue
-        arriving[target] = None
+        if target in others:
+            upstream = total(builder, others[target])
+        gradients[target] = upstream
         node = nodes[target]
         op, operands = node.op, node.operands
-        upstream = contributions[0] if len(contributions) == 1 else total(builder, contributions)
-        gradients[target] = upstream
-        if not op.differentiable:
+        if not operands:
             continue
-        if node.shape or node.attributes or op.partials is None:
-            known = (None,) * len(operands)
-        else:
-            known = written.get(op.name) or written.setdefault(op.name, recipes(op.partials, len(operands)))
+        try:
+            ways = written[op.name]
+        except KeyError:
+            ways = written[op.name] = _ways_into(op, builder)
+        if ways is None or (node.shape and ways):
+            ways = _asking(len(operands))
+        if not ways:
+            continue
         awake = nodes[upstream].op.name in WAKES_PRODUCT
-        slot = len(operands)
-        while slot:
-            slot -= 1
+        for slot, recipe, other, twins in ways:
             source = operands[slot]
-            if not active[source]:
+            if not wanted[source]:
                 continue
-            recipe = known[slot]
             if recipe is None:
                 local, contribution = along(builder, target, slot, upstream)
             elif recipe.unit:
                 local = one = builder.fill(1, ()) if one is None else one
-                mine = one >= start or upstream >= start  # else the user may have written this x·1
-                contribution = upstream if mine and not awake else builder.product(upstream, one)
+                if not awake and (one >= start or upstream >= start):
+                    contribution = upstream
+                elif upstream in passed:
+                    contribution = passed[upstream]
+                else:  # the user may have written this x·1
+                    contribution = passed[upstream] = builder.product(upstream, one)
             else:
-                if recipe.steps:
-                    local = recipe.follow(builder, target, operands)
+                if other is not None:
+                    local = operands[other]
+                elif twins is not None and recipe.turned is not None:
+                    local = twins.setdefault(operands, len(nodes))
+                    if local == len(nodes):
+                        nodes.append(Node(recipe.turned, operands, (), ()))
                 else:
-                    local = operands[recipe.result - 1] if recipe.result else target
+                    local = recipe.follow(builder, target, operands)
                 # `builder.product` written out: its call would be a fifth of the whole sweep.
-                pair = (upstream, local)
-                found = products.get(pair) or products.get((local, upstream))
-                if found is not None:
-                    contribution = found
-                elif awake or nodes[local].op.name in WAKES_PRODUCT:
+                if awake or nodes[local].op.name in WAKES_PRODUCT:
                     contribution = builder.product(upstream, local)
                 else:
-                    products[pair] = contribution = len(nodes)
-                    nodes.append(Node(PRODUCT, pair, (), ()))
+                    pair, new = (upstream, local), len(nodes)
+                    contribution = products.setdefault(pair, new)
+                    if contribution == new:
+                        turned_pair = (local, upstream)
+                        if turned_pair in products and local != upstream:
+                            contribution = products[pair] = products[turned_pair]
+                        else:
+                            nodes.append(Node(PRODUCT, pair, (), ()))
             note_local(local)
             note_contribution(contribution)
             there = arriving[source]
             if there is None:
-                arriving[source] = [contribution]
+                arriving[source] = contribution
+            elif source in others:
+                others[source].append(contribution)
             else:
-                there.append(contribution)
+                others[source] = [there, contribution]
     return gradients, edges
+
+
+def _ways_into(op: Op, builder: Folder) -> tuple[Way, ...] | None:
+    """The ways into an operation on scalars, last slot first; None where its rules have to be asked at every node."""
+    if not op.differentiable:
+        return ()
+    if op.partials is None or op.parameters:
+        return None
+    ways: list[Way] = []
+    for slot, recipe in enumerate(recipes(op.partials, len(op.partials))):
+        other = twins = None
+        if recipe is not None and not recipe.unit:
+            other = recipe.result - 1 if recipe.result and not recipe.steps else None
+            twins = builder.twins(recipe.turned) if recipe.turned is not None else None
+        ways.append((slot, recipe, other, twins))
+    return tuple(reversed(ways))
+
+
+def _asking(arity: int) -> tuple[Way, ...]:
+    """The ways into an operation whose rules are asked."""
+    return tuple([(slot, None, None, None) for slot in reversed(range(arity))])
 
 
 def total(builder: Folder, contributions: list[int]) -> int:

@@ -190,8 +190,9 @@ def test_javascript_takes_nested_and_flat_arrays_and_refuses_others(tmp_path: Pa
     assert ran.stdout == f'[{answer},{answer},"X has 3 entries, not 2×2","X is 1×4, not 2×2","X is 4×1, not 2×2"]\n'
 
 
-def test_a_header_breaks_no_line_between_a_name_and_its_shape() -> None:
-    shapes = {f"array{n}": (2, 3) for n in range(12)}
+@pytest.mark.parametrize("width", range(1, 8))
+def test_a_header_breaks_no_line_between_a_name_and_its_shape(width: int) -> None:
+    shapes = {f"{'x' * width}{n}": (2, 3) for n in range(12)}
     text = code(" + ".join(f"sum({name})" for name in shapes), to="js", shapes=shapes)
     head = text.partition("export")[0]
     assert all(f"{name} 2×3" in head for name in shapes)
