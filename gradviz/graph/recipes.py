@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradviz.errors import InternalError
 from gradviz.graph.arithmetic import Arithmetic
+from gradviz.graph.folding import Folder
+from gradviz.graph.graph import Graph
+from gradviz.graph.peephole import RULES, WAKES
 from gradviz.ops.op import Attribute, Op, Rule
 from gradviz.ops.table import OPS
 from gradviz.shape import Shape
 
 if TYPE_CHECKING:
-    from gradviz.graph.folding import Folder
     from gradviz.graph.rewriting import Settings
+
+
+SIGNS, ANYTHING = frozenset({"constant", "neg"}), frozenset({"anything"})
 
 
 class Step(NamedTuple):
@@ -30,12 +35,15 @@ class Step(NamedTuple):
         operands: places: the output of the node that is differentiated is 0, then its operands, then the steps so far.
         settings: of the operation.
         value: of the constant.
+        stirring: the operands' places that decide whether it may be simplified, where the constants among its operands
+            do not do so by themselves (`2` in `y²`); None: all of them.
     """
 
     op: Op | None
     operands: tuple[int, ...] = ()
     settings: Settings = ()
     value: Any = None
+    stirring: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +69,15 @@ class Recipe:
         if self.turned is not None:
             return builder.settle(self.turned, operands, (), ())
         places = [node, *operands]
-        for op, wanted, settings, value in self.steps:
+        for op, wanted, settings, value, stirring in self.steps:
             if op is None:
                 made = builder.fill(value, ())
             elif len(wanted) == 1:
                 made = builder.settle(op, (places[wanted[0]],), settings, ())
             else:
-                made = builder.settle(op, tuple([places[place] for place in wanted]), settings, ())
+                ids = tuple([places[place] for place in wanted])
+                asked = None if stirring is None else tuple([places[place] for place in stirring])
+                made = builder.settle(op, ids, settings, (), asked)
             places.append(made)
         return places[self.result]
 
@@ -143,7 +153,22 @@ class _Pen:
         settings = tuple((p.name, attributes.get(p.name, p.default)) for p in op.parameters)
         if len(attributes) > len(settings):
             raise InternalError(f"a rule gives {name} the settings {sorted(attributes)}")
-        return self._write(Step(op, places, settings))
+        return self._write(Step(op, places, settings, stirring=None if settings else self._stirring(op, places)))
+
+    def _stirring(self, op: Op, places: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Asks the simplification about inputs in the place of what is not a constant.
+
+        Only where it looks at nothing but numbers and signs, so that its answer is the same for all that are neither.
+        """
+        if not WAKES.get(op.name, ANYTHING) <= SIGNS:
+            return None
+        graph = Graph()
+        steps = [self.steps[place - self.leaves] if place >= self.leaves else None for place in places]
+        values = [step.value if step is not None and step.op is None else None for step in steps]
+        terms = [graph.input(f"x{k}") if value is None else graph.constant(value) for k, value in enumerate(values)]
+        if None not in values or RULES[op.name](Folder(graph), (), tuple([term.id for term in terms]), ()) is not None:
+            return None
+        return tuple([place for place, value in zip(places, values, strict=True) if value is None])
 
     def __getattr__(self, name: str) -> Callable[..., _Place]:
         if name.startswith("_") or name not in OPS:

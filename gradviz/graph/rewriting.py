@@ -49,7 +49,8 @@ LONGEST_NUMBER = 256
 
 def exact(value: Number | None) -> bool:
     """Whether it is an integer or a fraction."""
-    return isinstance(value, (int, Fraction))
+    kind = type(value)  # asked first: whether a float is a Fraction takes long to find out
+    return kind is int or kind is Fraction or (kind is not float and isinstance(value, (int, Fraction)))
 
 
 def tidy(value: Any) -> Number | None:

@@ -11,8 +11,8 @@ from gradviz.errors import NameProblem, UserError, ValueProblem, nearest
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import differentiate
 from gradviz.passes.compiling.batch import batch_over
-from gradviz.passes.compiling.emit.arrays import array_function
 from gradviz.passes.compiling.emit.job import Job
+from gradviz.passes.compiling.emit.straight.arrays import array_function
 from gradviz.passes.compiling.engines import ENGINES, Made, arrays_at_points, engine_named
 from gradviz.passes.compiling.machine.buffer import Buffer
 from gradviz.passes.compiling.simplify import simplify

@@ -209,11 +209,10 @@ def total(builder: Folder, contributions: list[int]) -> int:
     fresh = False  # of what was made just now there are no sums yet
     for contribution in contributions[-2::-1]:
         pair = (found, contribution)
-        known = None if fresh else sums.get(pair) or sums.get((contribution, found))
-        if known is not None:
-            found = known
-        elif nodes[contribution].op.name in WAKES_SUM or (not fresh and nodes[found].op.name in WAKES_SUM):
+        if nodes[contribution].op.name in WAKES_SUM or (not fresh and nodes[found].op.name in WAKES_SUM):
             found, fresh = builder.settle(SUM, pair, (), shape), False
+        elif not fresh and (pair in sums or (contribution, found) in sums):
+            found = sums.get(pair) or sums[contribution, found]
         else:
             sums[pair] = found = len(nodes)
             nodes.append(Node(SUM, pair, (), shape))

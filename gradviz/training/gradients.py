@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from gradviz.errors import ShapeError
 from gradviz.graph.graph import Graph, Term
 from gradviz.passes.backward import Backward, differentiate
-from gradviz.passes.compiling.emit.buffers import buffered
-from gradviz.passes.compiling.emit.calls import workspace
+from gradviz.passes.compiling.emit.inplace.buffers import buffered
+from gradviz.passes.compiling.emit.inplace.calls import workspace
 from gradviz.passes.compiling.simplify import simplify
 from gradviz.passes.evaluate import evaluate
 from gradviz.shape import show, size

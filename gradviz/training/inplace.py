@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradviz.ops.table import OPS
-from gradviz.passes.compiling.emit.buffers import Program, buffered, cut
+from gradviz.passes.compiling.emit.inplace.buffers import Program, buffered, cut
 from gradviz.passes.compiling.memory.bench import Bench
 from gradviz.passes.compiling.simplify import Plan, Step, simplify
 from gradviz.passes.templates import scalar_function

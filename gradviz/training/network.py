@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradviz.errors import InternalError
-from gradviz.passes.compiling.emit.calls import quiet
+from gradviz.passes.compiling.emit.inplace.calls import quiet
 from gradviz.training.gradients import loss_function
 from gradviz.training.inplace import FlatUpdate
 from gradviz.training.schedules import rate_function

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from gradviz.errors import UserError, nearest
-from gradviz.passes.compiling.emit.floats import float_function
 from gradviz.passes.compiling.emit.job import Job
+from gradviz.passes.compiling.emit.straight.floats import float_function
 from gradviz.passes.compiling.machine.buffer import Buffer, plain_buffer
 from gradviz.passes.compiling.machine.runner import Runner
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import Backward
-from gradviz.passes.compiling.emit.arrays import array_function
-from gradviz.passes.compiling.emit.floats import float_function
 from gradviz.passes.compiling.emit.job import Job
+from gradviz.passes.compiling.emit.straight.arrays import array_function
+from gradviz.passes.compiling.emit.straight.floats import float_function
 from gradviz.passes.compiling.simplify import simplify
 from gradviz.passes.evaluate import evaluate
 

@@ -7,7 +7,7 @@ import pytest
 
 from gradviz.graph.graph import Graph
 from gradviz.passes.compile import compile_graph, job_for
-from gradviz.passes.compiling.emit.ufuncs import KEPT, block_of
+from gradviz.passes.compiling.emit.inplace.ufuncs import KEPT, block_of
 from gradviz.passes.compiling.machine import blocks, points
 from gradviz.passes.compiling.machine.blocks import LONGEST, SHORTEST, block_length
 from gradviz.passes.compiling.machine.program import lower

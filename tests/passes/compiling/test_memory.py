@@ -17,7 +17,7 @@ from gradviz.ops.table import OPS
 from gradviz.passes.backward import differentiate
 from gradviz.passes.compile import compile_graph
 from gradviz.passes.compiling.allocate import allocate
-from gradviz.passes.compiling.emit.buffers import buffered, cut
+from gradviz.passes.compiling.emit.inplace.buffers import buffered, cut
 from gradviz.passes.compiling.fuse import fuse
 from gradviz.passes.compiling.schedule import schedule
 from gradviz.passes.compiling.simplify import simplify

@@ -16,8 +16,8 @@ from gradviz.graph.graph import Graph, Term
 from gradviz.ops.table import OPS
 from gradviz.passes.backward import differentiate
 from gradviz.passes.compile import compile_graph
-from gradviz.passes.compiling.emit import written
-from gradviz.passes.compiling.emit.floats import MODULES, floats, functions_of
+from gradviz.passes.compiling.emit.straight import written
+from gradviz.passes.compiling.emit.straight.floats import MODULES, floats, functions_of
 from gradviz.passes.compiling.simplify import Plan, Step
 from gradviz.passes.evaluate import evaluate
 

@@ -47,15 +47,18 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
     {
         language.name: language
         for language in (
-            Language("numpy", (".py",), "Python over NumPy", ("python", "numpy_source")),
+            Language("numpy", (".py",), "Python over NumPy", ("printed.python", "numpy_source")),
             Language(
-                "python", (".py",), "plain Python over math, of programs without arrays", ("python", "python_source")
+                "python",
+                (".py",),
+                "plain Python over math, of programs without arrays",
+                ("printed.python", "python_source"),
             ),
-            Language("c", (".c",), "C, for any compiler", ("c", "c_source")),
-            Language("js", (".js", ".mjs"), "JavaScript, for browsers and Node", ("js", "js_source")),
-            Language("latex", (".tex",), "equations, as an article that compiles", ("latex", "latex_source")),
-            Language("torch", (".py",), "PyTorch, without autograd", ("torch", "torch_source")),
-            Language("jax", (".py",), "JAX, which jax.jit compiles", ("jax", "jax_source")),
+            Language("c", (".c",), "C, for any compiler", ("braces.c", "c_source")),
+            Language("js", (".js", ".mjs"), "JavaScript, for browsers and Node", ("braces.js", "js_source")),
+            Language("latex", (".tex",), "equations, as an article that compiles", ("latex.article", "latex_source")),
+            Language("torch", (".py",), "PyTorch, without autograd", ("printed.torch", "torch_source")),
+            Language("jax", (".py",), "JAX, which jax.jit compiles", ("printed.jax", "jax_source")),
         )
     }
 )

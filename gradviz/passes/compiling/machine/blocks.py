@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from gradviz.passes.compiling.algebra import cheaper
+from gradviz.passes.compiling.emit.inplace.ufuncs import KEPT, Block, block_of
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.ufuncs import KEPT, Block, block_of
 from gradviz.passes.compiling.machine.program import lower
 from gradviz.passes.compiling.machine.runner import Array, Runner
 from gradviz.passes.compiling.machine.sharing import share, workers

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gradviz.passes.compiling.emit.expressions import Call, Constant, Expression, Infix, Operand, Prefix, filled, read
+from gradviz.passes.compiling.emit.expressions.tree import (
+    Call,
+    Constant,
+    Expression,
+    Infix,
+    Operand,
+    Prefix,
+    filled,
+    read,
+)
 from gradviz.passes.compiling.memory.way import Way, constant_of, shape_of
 from gradviz.passes.compiling.simplify import Plan, Step
 from gradviz.shape import Shape, size

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradviz.passes.compiling.emit.c import c_source
+from gradviz.passes.compiling.emit.braces.c import c_source
+from gradviz.passes.compiling.emit.braces.js import js_source
+from gradviz.passes.compiling.emit.braces.spelling import MATH_H
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.js import js_source
-from gradviz.passes.compiling.emit.spelling import MATH_H
 from gradviz.passes.evaluate import evaluate
 
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")

@@ -16,13 +16,13 @@ from gradviz.errors import LimitError, OptionProblem
 from gradviz.graph.graph import Graph
 from gradviz.ops.table import OPS
 from gradviz.passes.compile import job_for
-from gradviz.passes.compiling.emit.c import c_source
-from gradviz.passes.compiling.emit.c_vocabulary import C, single
-from gradviz.passes.compiling.emit.expressions import Infix, Name, filled, read
-from gradviz.passes.compiling.emit.js import JS, js_source
-from gradviz.passes.compiling.emit.plain import PLAIN
-from gradviz.passes.compiling.emit.runtime import kernels
-from gradviz.passes.compiling.emit.translate import write
+from gradviz.passes.compiling.emit.braces.c import c_source
+from gradviz.passes.compiling.emit.braces.c_vocabulary import C, single
+from gradviz.passes.compiling.emit.braces.js import JS, js_source
+from gradviz.passes.compiling.emit.braces.runtime import kernels
+from gradviz.passes.compiling.emit.expressions.plain import PLAIN
+from gradviz.passes.compiling.emit.expressions.translate import write
+from gradviz.passes.compiling.emit.expressions.tree import Infix, Name, filled, read
 from tests.passes.compiling.emit.foreign import RUNNERS, WARNINGS, Case, evaluated, needs, run_c, run_js
 from tests.passes.compiling.emit.test_programs import POINT, agree, network
 from tests.passes.compiling.test_straight_line import calls_while

@@ -12,14 +12,14 @@ from gradviz.graph.graph import Graph
 from gradviz.ops.op import Op, Sample
 from gradviz.ops.table import OPS
 from gradviz.passes.compile import job_for
-from gradviz.passes.compiling.emit.c_vocabulary import C
-from gradviz.passes.compiling.emit.expressions import Call, read
+from gradviz.passes.compiling.emit.braces.c_vocabulary import C
+from gradviz.passes.compiling.emit.braces.js import JS
+from gradviz.passes.compiling.emit.braces.runtime import kernels
+from gradviz.passes.compiling.emit.expressions.parts import every_part
+from gradviz.passes.compiling.emit.expressions.tree import Call, read
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.js import JS
 from gradviz.passes.compiling.emit.loops.table import LOWERINGS
 from gradviz.passes.compiling.emit.loops.views import VIEWS
-from gradviz.passes.compiling.emit.parts import every_part
-from gradviz.passes.compiling.emit.runtime import kernels
 from tests.passes.compiling.emit.foreign import RUNNERS, Case, evaluated
 
 SAMPLES = [(op, sample) for op in OPS.values() for sample in op.samples]

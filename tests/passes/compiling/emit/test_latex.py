@@ -17,7 +17,7 @@ from gradviz.graph.build import build
 from gradviz.graph.graph import Graph
 from gradviz.passes.compile import job_for
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.latex import latex_source
+from gradviz.passes.compiling.emit.latex.article import latex_source
 from gradviz.passes.evaluate import evaluate
 from gradviz.syntax.parser import parse
 
@@ -128,7 +128,7 @@ def test_what_is_scattered_is_written_as_an_index_is() -> None:
 
 
 def test_comments_cannot_break_out() -> None:
-    from gradviz.passes.compiling.emit.latex_text import text_of
+    from gradviz.passes.compiling.emit.latex.text import text_of
 
     said = text_of("}\\input{/etc/passwd}%\n$^_~#&×é中")
     assert said.isascii()

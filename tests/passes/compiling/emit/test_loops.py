@@ -7,7 +7,7 @@ import random
 import pytest
 
 from gradviz.ops.table import OPS
-from gradviz.passes.compiling.emit.expressions import Name, Place, Read
+from gradviz.passes.compiling.emit.expressions.tree import Name, Place, Read
 from gradviz.passes.compiling.emit.identifiers import Identifiers
 from gradviz.passes.compiling.emit.loops.block import Block
 from gradviz.passes.compiling.emit.loops.collapse import collapsed

@@ -88,7 +88,7 @@ def test_any_name_will_do(language: str, request: pytest.FixtureRequest) -> None
 
 def test_no_name_breaks_out_of_a_comment() -> None:
     """The graph takes no such name; a comment would hold it all the same."""
-    from gradviz.passes.compiling.emit.layout import commented
+    from gradviz.passes.compiling.emit.printed.layout import commented
 
     (line,) = commented([("x = 1", 'evil\n__import__("os").abort() \\ */ \u2028 \x00')])
     assert len(line.splitlines()) == 1

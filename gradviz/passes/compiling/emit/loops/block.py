@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from gradviz.passes.compiling.emit.expressions import Call, Constant, Expression, Infix, Name, Part, Place, Whole
+from gradviz.passes.compiling.emit.expressions.tree import Call, Constant, Expression, Infix, Name, Part, Place, Whole
 from gradviz.passes.compiling.emit.identifiers import Identifiers
 from gradviz.passes.compiling.emit.loops.program import (
     Array,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from gradviz.passes.compiling.emit.expressions import Expression, Place
+from gradviz.passes.compiling.emit.expressions.parts import places_of, rebuilt
+from gradviz.passes.compiling.emit.expressions.tree import Expression, Place
 from gradviz.passes.compiling.emit.loops.program import (
     Alias,
     Change,
@@ -19,7 +20,6 @@ from gradviz.passes.compiling.emit.loops.program import (
     Statement,
     Store,
 )
-from gradviz.passes.compiling.emit.parts import places_of, rebuilt
 
 
 def collapsed(statements: Iterable[Statement]) -> tuple[Statement, ...]:

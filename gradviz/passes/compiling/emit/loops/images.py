@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gradviz.ops.images import pair
-from gradviz.passes.compiling.emit.expressions import Expression, Infix, Place, Whole
+from gradviz.passes.compiling.emit.expressions.tree import Expression, Infix, Place, Whole
 from gradviz.passes.compiling.emit.loops.block import NOTHING, Block, Target, times, whole
 from gradviz.passes.compiling.emit.loops.value import Value
 from gradviz.passes.compiling.simplify import Step

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from gradviz.errors import LimitError, OptionProblem
-from gradviz.passes.compiling.emit.expressions import Constant, Expression, Name, filled, read
+from gradviz.passes.compiling.emit.expressions.tree import Constant, Expression, Name, filled, read
 from gradviz.passes.compiling.emit.identifiers import Identifiers
 from gradviz.passes.compiling.emit.job import Job
 from gradviz.passes.compiling.emit.listing import Line, Listing, listing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradviz.passes.compiling.emit.expressions import Call, Part, Place
+from gradviz.passes.compiling.emit.expressions.tree import Call, Part, Place
 from gradviz.passes.compiling.emit.loops.block import Block, Target, part_of, whole
 from gradviz.passes.compiling.emit.loops.value import ZERO, Places, Value, stored
 from gradviz.passes.compiling.simplify import Step

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from gradviz.passes.compiling.emit.expressions import Part, Read
+from gradviz.passes.compiling.emit.expressions.parts import every_part
+from gradviz.passes.compiling.emit.expressions.tree import Part, Read
 from gradviz.passes.compiling.emit.loops.collapse import value_of
 from gradviz.passes.compiling.emit.loops.program import Alias, Array, If, Loop, Program, Statement, Store
-from gradviz.passes.compiling.emit.parts import every_part
 from gradviz.shape import size
 
 STACK = 8192

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gradviz.ops.axes import axis_of
 from gradviz.ops.images import pair
-from gradviz.passes.compiling.emit.expressions import Call, Choice, Constant, Infix, Place, Whole
+from gradviz.passes.compiling.emit.expressions.tree import Call, Choice, Constant, Infix, Place, Whole
 from gradviz.passes.compiling.emit.loops.block import NOTHING, Target, whole
 from gradviz.passes.compiling.emit.loops.value import Value
 from gradviz.passes.compiling.emit.loops.views import picks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradviz.passes.compiling.emit.expressions import Call, Name
+from gradviz.passes.compiling.emit.expressions.tree import Call, Name
 from gradviz.passes.compiling.emit.loops.block import NOTHING, Target
 from gradviz.passes.compiling.emit.loops.matrices import spectral_norm
 from gradviz.passes.compiling.emit.loops.reductions import LEAST, Along, add_up, square

@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gradviz.passes.compiling.emit.expressions import Expression
+from gradviz.passes.compiling.emit.expressions.translate import place_text, write
+from gradviz.passes.compiling.emit.expressions.tree import Expression
+from gradviz.passes.compiling.emit.expressions.vocabulary import Vocabulary
 from gradviz.passes.compiling.emit.loops.program import (
     Alias,
     Change,
@@ -20,8 +22,6 @@ from gradviz.passes.compiling.emit.loops.program import (
     Statement,
     Store,
 )
-from gradviz.passes.compiling.emit.translate import place_text, write
-from gradviz.passes.compiling.emit.vocabulary import Vocabulary
 
 ALIGNED = 60
 """Characters of a line up to which its comment is put below its neighbours'."""

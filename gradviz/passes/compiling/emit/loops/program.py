@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gradviz.passes.compiling.emit.expressions import Expression, Place
+from gradviz.passes.compiling.emit.expressions.tree import Expression, Place
 from gradviz.shape import Shape
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradviz.ops.axes import axes_of
-from gradviz.passes.compiling.emit.expressions import Call, Choice, Constant, Expression, Infix, Name
+from gradviz.passes.compiling.emit.expressions.tree import Call, Choice, Constant, Expression, Infix, Name
 from gradviz.passes.compiling.emit.loops.block import NOTHING, Block, Target
 from gradviz.passes.compiling.emit.loops.value import ZERO, Places, Value
 from gradviz.passes.compiling.simplify import Step

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradviz.errors import UserError
 from gradviz.ops import einsum
-from gradviz.passes.compiling.emit.expressions import Constant, Expression, Infix, Place
+from gradviz.passes.compiling.emit.expressions.tree import Constant, Expression, Infix, Place
 from gradviz.passes.compiling.emit.loops.block import NOTHING, Block, Target, times
 from gradviz.passes.compiling.emit.loops.value import ZERO, Value
 from gradviz.passes.compiling.simplify import Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gradviz.passes.compiling.emit.expressions import Expression, Place, Read
+from gradviz.passes.compiling.emit.expressions.tree import Expression, Place, Read
 from gradviz.shape import Shape, size
 
 Places = tuple[Place, ...]

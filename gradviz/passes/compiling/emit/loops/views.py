@@ -8,7 +8,7 @@ from typing import Any
 
 from gradviz.ops.axes import axes_of, permutation
 from gradviz.ops.images import pair
-from gradviz.passes.compiling.emit.expressions import Place
+from gradviz.passes.compiling.emit.expressions.tree import Place
 from gradviz.passes.compiling.emit.loops.block import Block
 from gradviz.passes.compiling.emit.loops.value import ZERO, Places, Value, broadcast_place, stored
 from gradviz.passes.compiling.simplify import Step

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import re
 
-from gradviz.passes.compiling.emit.c_vocabulary import KERNELS
-from gradviz.passes.compiling.emit.expressions import Constant, Expression, Part
+from gradviz.passes.compiling.emit.braces.c_vocabulary import KERNELS
+from gradviz.passes.compiling.emit.braces.runtime import kernels, kernels_for
+from gradviz.passes.compiling.emit.braces.spelling import js_words
+from gradviz.passes.compiling.emit.expressions.plain import PLAIN
+from gradviz.passes.compiling.emit.expressions.translate import place_text
+from gradviz.passes.compiling.emit.expressions.tree import Constant, Expression, Part
+from gradviz.passes.compiling.emit.expressions.vocabulary import Text, Vocabulary, starred
 from gradviz.passes.compiling.emit.identifiers import Identifiers
 from gradviz.passes.compiling.emit.job import Job
 from gradviz.passes.compiling.emit.loops.lower import lower
 from gradviz.passes.compiling.emit.loops.printing import LONGEST, Braces, aligned, call, sentence, wrapped
 from gradviz.passes.compiling.emit.loops.program import Array, Program, Result
-from gradviz.passes.compiling.emit.plain import PLAIN
-from gradviz.passes.compiling.emit.runtime import kernels, kernels_for
-from gradviz.passes.compiling.emit.spelling import js_words
-from gradviz.passes.compiling.emit.translate import place_text
-from gradviz.passes.compiling.emit.vocabulary import Text, Vocabulary, starred
 from gradviz.shape import show, size
 
 RUNTIME = "kernels.js"

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.passes.compiling.emit.filling import ATOM, form_of
 from gradviz.passes.compiling.emit.identifiers import Identifiers
+from gradviz.passes.compiling.emit.straight.filling import ATOM, form_of
 from gradviz.passes.compiling.schedule import Schedule
 from gradviz.passes.compiling.simplify import Plan, Step
 from gradviz.passes.templates import number_literal

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from gradviz.errors import ValueProblem
-from gradviz.passes.compiling.emit.buffers import buffered
-from gradviz.passes.compiling.emit.calls import Call, checked_arrays
+from gradviz.passes.compiling.emit.inplace.buffers import buffered
+from gradviz.passes.compiling.emit.inplace.calls import Call, checked_arrays
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.lines import arrays
-from gradviz.passes.compiling.emit.module import Guard
-from gradviz.passes.compiling.emit.written import Written, shown, write
+from gradviz.passes.compiling.emit.straight.lines import arrays
+from gradviz.passes.compiling.emit.straight.module import Guard
+from gradviz.passes.compiling.emit.straight.written import Written, shown, write
 from gradviz.passes.evaluate import evaluate
 from gradviz.shape import Shape, show
 
@@ -25,7 +25,7 @@ MOST_SHOWN = 64
 def array_function(job: Job) -> tuple[Any, str]:
     """A function of arrays, and its source as shown: as a person would write it.
 
-    What runs computes the same in memory that is there before the call (`emit/buffers.py`); only the arrays that are
+    What runs computes the same in memory that is there before the call (`inplace/buffers.py`); only the arrays that are
     returned are new. `function.into(gradients, value=None)` makes a function that writes into given arrays instead, and
     takes no new memory at all.
     """

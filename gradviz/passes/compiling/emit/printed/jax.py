@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from gradviz.ops import kernels
-from gradviz.passes.compiling.emit.forms import in_numpy
-from gradviz.passes.compiling.emit.jax_kernels import REPLACED
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.shown import program
-from gradviz.passes.compiling.emit.tongue import Tongue
+from gradviz.passes.compiling.emit.printed.forms import in_numpy
+from gradviz.passes.compiling.emit.printed.jax_kernels import REPLACED
+from gradviz.passes.compiling.emit.printed.shown import program
+from gradviz.passes.compiling.emit.printed.tongue import Tongue
 
 
 def jax_source(job: Job) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gradviz.passes.compiling.emit.expressions import (
+from gradviz.passes.compiling.emit.expressions.tree import (
     Call,
     Choice,
     Expression,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gradviz.passes.compiling.emit.expressions import Constant, Expression, Name, Part, Read
-from gradviz.passes.compiling.emit.plain import PLAIN
-from gradviz.passes.compiling.emit.spelling import MATH_H
-from gradviz.passes.compiling.emit.translate import place_text
-from gradviz.passes.compiling.emit.vocabulary import ATOM, PRODUCT, UNARY, Power, Text, Vocabulary
+from gradviz.passes.compiling.emit.braces.spelling import MATH_H
+from gradviz.passes.compiling.emit.expressions.plain import PLAIN
+from gradviz.passes.compiling.emit.expressions.translate import place_text
+from gradviz.passes.compiling.emit.expressions.tree import Constant, Expression, Name, Part, Read
+from gradviz.passes.compiling.emit.expressions.vocabulary import ATOM, PRODUCT, UNARY, Power, Text, Vocabulary
 
 DECLARED = [name for name in MATH_H.split() if name.islower() and not name.startswith(("is", "fp", "sign", "math"))]
 """Functions of <math.h> that have a twin for float."""

@@ -12,8 +12,8 @@ from math import comb, factorial
 from types import FunctionType
 from typing import Any
 
-from gradviz.passes.compiling.emit import numpy_kernels
-from gradviz.passes.compiling.emit.numpy_kernels import fitting, pair, softplus
+from gradviz.passes.compiling.emit.printed import numpy_kernels
+from gradviz.passes.compiling.emit.printed.numpy_kernels import fitting, pair, softplus
 
 jax: Any
 jnp: Any

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from gradviz.passes.compiling.comments import comments_for, titles_for
-from gradviz.passes.compiling.emit.filling import form_of
 from gradviz.passes.compiling.emit.identifiers import Identifiers, Recycled
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.lines import LONGEST_FUNCTION, Dialect, Writer
-from gradviz.passes.compiling.emit.module import PLAIN, UNSAID, Function, Guard, definitions, source_of
+from gradviz.passes.compiling.emit.straight.filling import form_of
+from gradviz.passes.compiling.emit.straight.lines import LONGEST_FUNCTION, Dialect, Writer
+from gradviz.passes.compiling.emit.straight.module import PLAIN, UNSAID, Function, Guard, definitions, source_of
 from gradviz.passes.compiling.schedule import Schedule, schedule
 from gradviz.passes.compiling.simplify import Plan, Step
 from gradviz.passes.templates import SCOPE

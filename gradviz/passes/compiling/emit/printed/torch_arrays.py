@@ -8,8 +8,8 @@ from itertools import combinations
 from math import comb, factorial
 from typing import Any
 
-from gradviz.passes.compiling.emit.numpy_kernels import broadcast_axes, fitting, pair
-from gradviz.passes.compiling.emit.torch_kernels import truth
+from gradviz.passes.compiling.emit.printed.numpy_kernels import broadcast_axes, fitting, pair
+from gradviz.passes.compiling.emit.printed.torch_kernels import truth
 
 torch: Any
 NEAR = 1e-3

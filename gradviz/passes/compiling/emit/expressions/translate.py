@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from gradviz.errors import InternalError, OptionProblem
 from gradviz.ops.op import Attribute
-from gradviz.passes.compiling.emit.expressions import (
+from gradviz.passes.compiling.emit.expressions.tree import (
     COMPARISONS,
     JOINED,
     Call,
@@ -28,7 +28,7 @@ from gradviz.passes.compiling.emit.expressions import (
     filled,
     read,
 )
-from gradviz.passes.compiling.emit.vocabulary import (
+from gradviz.passes.compiling.emit.expressions.vocabulary import (
     AND,
     ATOM,
     CHOICE,
@@ -58,7 +58,7 @@ def write(expression: Expression, vocabulary: Vocabulary) -> Text:
         OptionProblem: the language has no name for a function.
 
     Example:
-        >>> from gradviz.passes.compiling.emit.c_vocabulary import C
+        >>> from gradviz.passes.compiling.emit.braces.c_vocabulary import C
         >>> write(filled(read("{0} * math.exp(-{1})"), [read("x + 1"), read("y")]), C).text
         '(x + 1.0) * exp(-y)'
     """

@@ -9,11 +9,11 @@ import numpy as np
 
 from gradviz.errors import OptionProblem
 from gradviz.ops import kernels
-from gradviz.passes.compiling.emit.forms import in_numpy
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.numpy_kernels import REPLACED
-from gradviz.passes.compiling.emit.shown import program
-from gradviz.passes.compiling.emit.tongue import Tongue
+from gradviz.passes.compiling.emit.printed.forms import in_numpy
+from gradviz.passes.compiling.emit.printed.numpy_kernels import REPLACED
+from gradviz.passes.compiling.emit.printed.shown import program
+from gradviz.passes.compiling.emit.printed.tongue import Tongue
 from gradviz.passes.compiling.simplify import Plan, Step
 
 

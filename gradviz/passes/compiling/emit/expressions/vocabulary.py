@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from gradviz.passes.compiling.emit.expressions import Expression, Part
+from gradviz.passes.compiling.emit.expressions.tree import Expression, Part
 
 CHOICE, OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 11)
 """How strongly expressions hold together, loosest first. All our languages agree in what the rows use."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradviz.passes.compiling.allocate import NOTHING, allocate
 from gradviz.passes.compiling.emit.identifiers import Identifiers
-from gradviz.passes.compiling.emit.memory import MemoryWriter
+from gradviz.passes.compiling.emit.inplace.memory import MemoryWriter
 from gradviz.passes.compiling.fuse import fuse
 from gradviz.passes.compiling.schedule import schedule
 from gradviz.passes.compiling.simplify import Plan

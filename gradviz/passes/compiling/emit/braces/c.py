@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from gradviz.passes.compiling.emit.c_vocabulary import SINGLE, C, single
-from gradviz.passes.compiling.emit.expressions import Constant
+from gradviz.passes.compiling.emit.braces.c_vocabulary import SINGLE, C, single
+from gradviz.passes.compiling.emit.braces.runtime import kernels, kernels_for
+from gradviz.passes.compiling.emit.braces.spelling import AsciiNames, c_words
+from gradviz.passes.compiling.emit.expressions.tree import Constant
 from gradviz.passes.compiling.emit.job import Job
 from gradviz.passes.compiling.emit.loops.lower import lower
 from gradviz.passes.compiling.emit.loops.memory import Memory, memory_for
 from gradviz.passes.compiling.emit.loops.printing import Braces, aligned, call, sentence, wrapped
 from gradviz.passes.compiling.emit.loops.program import Array, Program, Result
-from gradviz.passes.compiling.emit.runtime import kernels, kernels_for
-from gradviz.passes.compiling.emit.spelling import AsciiNames, c_words
 from gradviz.shape import show, size
 
 RUNTIME = "kernels.c"

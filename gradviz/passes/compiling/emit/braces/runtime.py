@@ -12,7 +12,7 @@ from types import MappingProxyType
 @cache
 def kernels(file: str) -> Mapping[str, str]:
     """The functions of a runtime's file by name, each with the comment before it, in the order of the file."""
-    text = (files("gradviz.passes.compiling.emit") / file).read_text(encoding="utf-8")
+    text = (files("gradviz.passes.compiling.emit.braces") / file).read_text(encoding="utf-8")
     found = {}
     for part in re.findall(r"^(?://[^\n]*\n)+(?:static|function) .*?^\}\n", text, re.MULTILINE | re.DOTALL):
         head = next(line for line in part.splitlines() if not line.startswith("//"))

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from gradviz.errors import ValueProblem
-from gradviz.passes.compiling.emit.buffers import Program
 from gradviz.passes.compiling.emit.identifiers import RESERVED, Identifiers
+from gradviz.passes.compiling.emit.inplace.buffers import Program
 from gradviz.shape import Shape, show
 
 HELPERS = ("ndarray", "kind", "plain", "take", "spare", "fresh", "empty", "careful", "singular", "work")

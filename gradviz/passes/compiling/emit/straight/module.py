@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gradviz.passes.compiling.emit.lines import Line
+from gradviz.passes.compiling.emit.straight.lines import Line
 
 
 @dataclass(frozen=True, slots=True)

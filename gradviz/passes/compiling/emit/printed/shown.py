@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from gradviz.errors import LimitError, OptionProblem
-from gradviz.passes.compiling.emit.borrowed import Borrowed, borrowed
-from gradviz.passes.compiling.emit.forms import truths
 from gradviz.passes.compiling.emit.identifiers import Identifiers
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.layout import LONGEST, commented, inert, wrapped
 from gradviz.passes.compiling.emit.listing import Line, Listing, listing
-from gradviz.passes.compiling.emit.tongue import Tongue
+from gradviz.passes.compiling.emit.printed.borrowed import Borrowed, borrowed
+from gradviz.passes.compiling.emit.printed.forms import truths
+from gradviz.passes.compiling.emit.printed.layout import LONGEST, commented, inert, wrapped
+from gradviz.passes.compiling.emit.printed.tongue import Tongue
 from gradviz.passes.compiling.simplify import Step
 from gradviz.passes.templates import literal
 from gradviz.shape import broadcast, show

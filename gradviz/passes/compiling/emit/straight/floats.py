@@ -15,8 +15,8 @@ from gradviz.ops import kernels
 from gradviz.passes.compiling.algebra import cheaper
 from gradviz.passes.compiling.comments import titles_for
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.module import Guard
-from gradviz.passes.compiling.emit.written import build, shown, write
+from gradviz.passes.compiling.emit.straight.module import Guard
+from gradviz.passes.compiling.emit.straight.written import build, shown, write
 from gradviz.passes.compiling.simplify import Plan, Step
 from gradviz.passes.evaluate import evaluate
 

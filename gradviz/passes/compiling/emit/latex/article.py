@@ -14,11 +14,11 @@ import numpy as np
 
 from gradviz.graph.graph import Graph, Node
 from gradviz.ops.op import CONSTANT, INPUT
-from gradviz.passes.compiling.emit.forms import COMPARISONS, truths
 from gradviz.passes.compiling.emit.identifiers import Identifiers
 from gradviz.passes.compiling.emit.job import Job
-from gradviz.passes.compiling.emit.latex_text import ascii_of, text_of
+from gradviz.passes.compiling.emit.latex.text import ascii_of, text_of
 from gradviz.passes.compiling.emit.listing import Line, Listing, listing
+from gradviz.passes.compiling.emit.printed.forms import COMPARISONS, truths
 from gradviz.passes.raising import expression, literal
 from gradviz.shape import show
 from gradviz.syntax.names import name_latex

@@ -1,0 +1,1 @@
+"""Loops printed in languages with braces: C and JavaScript, each with its runtime."""

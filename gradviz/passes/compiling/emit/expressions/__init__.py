@@ -1,0 +1,1 @@
+"""Expressions as trees of no language, and how they are written in one."""

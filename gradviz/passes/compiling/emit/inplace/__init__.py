@@ -1,0 +1,1 @@
+"""NumPy that writes into memory which is there already."""

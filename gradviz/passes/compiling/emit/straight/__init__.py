@@ -1,0 +1,1 @@
+"""Straight-line Python over NumPy or `math`: what runs, and its source."""
