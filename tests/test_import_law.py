@@ -18,7 +18,7 @@ LAW = [
 ]
 HEAVY = {
     *("sympy", "scipy", "ziamath", "pygraphviz", "rich", "graphviz", "resvg_py", "fpdf", "matplotlib"),
-    *("flint", "dask", "distributed", "torch", "jax"),
+    *("flint", "dask", "distributed", "torch", "jax", "llvmlite", "lark"),
 }
 NOT_FOR_HELP = HEAVY | {"numpy", "lark", "importlib.metadata"}
 HOMES = {"flint": ROOT / "checking" / "equality"}

@@ -85,18 +85,18 @@ def _relu(shape: tuple[int, ...], title: str) -> Case:
         needs(n, n)
         return Ready(make(), answer=lambda found: _diagonal(np.asarray(found).reshape(n, n).diagonal()))
 
-    peers = {"gradviz": gradviz, "by hand": by_hand, "casadi": casadi}
+    peers = {"gradviz": gradviz, "by hand": by_hand, "CasADi": casadi}
     dense_ones = {
-        "jax jacrev": lambda: jax_jacobian("jacrev", lambda jax: jax.nn.relu, x),
-        "torch jacrev": lambda: torch_jacrev(lambda torch: torch.relu, x),
+        "JAX jacrev": lambda: jax_jacobian("jacrev", lambda jax: jax.nn.relu, x),
+        "PyTorch jacrev": lambda: torch_jacrev(lambda torch: torch.relu, x),
         "autograd": lambda: autograd_jacobian(lambda np_: lambda v: np_.maximum(v, 0), x),
     }
     return Case(
         title,
         peers | {name: partial(dense, make) for name, make in dense_ones.items()},
-        "casadi",
+        "CasADi",
         "ahead of CasADi, JAX, PyTorch and autograd",
-        beats=("casadi", *dense_ones),
+        beats=("CasADi", *dense_ones),
     )
 
 
@@ -169,15 +169,15 @@ def _softmax(n: int) -> Case:
         {
             "gradviz": gradviz,
             "by hand": by_hand,
-            "casadi": casadi,
-            "jax jacrev": lambda: ready(jax_jacobian("jacrev", jax_softmax, x), np.asarray),
-            "jax jacfwd": lambda: ready(jax_jacobian("jacfwd", jax_softmax, x), np.asarray),
-            "torch jacrev": lambda: ready(torch_jacrev(torch_softmax, x), lambda found: found.numpy()),
+            "CasADi": casadi,
+            "JAX jacrev": lambda: ready(jax_jacobian("jacrev", jax_softmax, x), np.asarray),
+            "JAX jacfwd": lambda: ready(jax_jacobian("jacfwd", jax_softmax, x), np.asarray),
+            "PyTorch jacrev": lambda: ready(torch_jacrev(torch_softmax, x), lambda found: found.numpy()),
             "autograd": lambda: ready(autograd_jacobian(autograd_softmax, x), np.asarray),
         },
-        "casadi",
+        "CasADi",
         "ahead of CasADi, PyTorch and autograd",
-        beats=("casadi", "torch jacrev", "autograd"),
+        beats=("CasADi", "PyTorch jacrev", "autograd"),
     )
 
 
@@ -273,13 +273,13 @@ def _large(
         {
             "gradviz": ours,
             "by hand": lambda: ready(lambda: by_hand(x), lambda found: _csr(*found)),
-            "casadi": partial(_casadi_whole, derive, function, x),
-            "casadi, evaluated": partial(_casadi_sparse, derive, function, x),
-            **dict.fromkeys(("jax", "torch", "autograd"), _dense_is_too_large),
+            "CasADi": partial(_casadi_whole, derive, function, x),
+            "CasADi, evaluated": partial(_casadi_sparse, derive, function, x),
+            **dict.fromkeys(("JAX", "PyTorch", "autograd"), _dense_is_too_large),
         },
         "by hand",
         "from the graph to all nonzeros: ahead of CasADi",
-        beats=("casadi",),
+        beats=("CasADi",),
         notes=(
             "by hand: the formulas of the nonzeros, worked out on paper; casadi, evaluated: the same function at "
             "another point, without finding the pattern again",

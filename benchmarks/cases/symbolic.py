@@ -33,10 +33,10 @@ def cases() -> Mapping[str, Case]:
         found[key] = Case(
             f"the symbolic gradient of {chain.title}",
             _peers(chain, built=True),
-            "casadi",
+            "CasADi",
             TARGET,
             2.0,
-            ("jax", "sympy"),
+            ("JAX", "SymPy"),
         )
         found[f"{key}-built"] = replace(
             found[key],
@@ -50,10 +50,10 @@ def _peers(chain: Chain, *, built: bool) -> dict[str, Callable[[], Ready]]:
     names = {
         "gradviz": gradviz,
         "lean graph": lean,
-        "casadi": casadi,
-        "symengine": symengine,
-        "jax": jax,
-        "sympy": sympy,
+        "CasADi": casadi,
+        "SymEngine": symengine,
+        "JAX": jax,
+        "SymPy": sympy,
     }
     return {name: partial(_ready, make, chain, built) for name, make in names.items()}
 

@@ -83,10 +83,10 @@ def hessian_product() -> Case:
 
     return Case(
         f"a Hessian times a vector, {FEATURES}-{UNITS}-{ANSWERS} network, {ROWS} rows, beside its gradient",
-        {"gradviz": gradviz, "gradient": gradient, "jax": jax, "torch": torch, "autograd": autograd},
+        {"gradviz": gradviz, "gradient": gradient, "JAX": jax, "PyTorch": torch, "autograd": autograd},
         "gradient",
         "within 3× of the compiled gradient",
         3.0,
-        ("torch", "autograd"),
+        ("PyTorch", "autograd"),
         notes=("the gradient's answer, for comparison, is the difference quotient of gradients along the vector",),
     )
