@@ -75,7 +75,7 @@ def compile_hvp(
 ) -> HessianProduct:
     """`hvp` as a plain function `fn(*values, *direction) -> (H v by the first input, …)`, compiled once for many calls.
 
-    A call takes about two to three gradients, whatever the number of inputs: what iterative methods (Newton and
+    A call takes about two to four gradients, whatever the number of inputs: what iterative methods (Newton and
     conjugate gradients, Lanczos) ask for again and again.
 
     Args:

@@ -175,11 +175,11 @@ class Folder:
         operands: tuple[int, ...],
         settings: Settings,
         shape: Shape,
-        stirring: tuple[int, ...] | None = None,
+        stirring: int | None = None,
     ) -> int:
         """The position of an operation whose shape is known: an equal node, something simpler, or a new node.
 
-        `stirring` are the operands that decide whether it may be simpler, where the others are known not to.
+        `stirring` is the operand that decides whether it may be simpler, where the others are known not to.
         """
         known, commutes, wakes = self._known.get(op.name) or self._look_through(op.name)
         key: Key = (operands, settings) if settings else operands
@@ -189,7 +189,7 @@ class Folder:
         if found is not None:
             return found
         nodes = self.graph.nodes
-        for operand in operands if stirring is None else stirring:
+        for operand in operands if stirring is None else (stirring,):
             if wakes is None or nodes[operand].op.name in wakes:
                 simpler = RULES[op.name](self, shape, operands, settings)
                 if simpler is not None:

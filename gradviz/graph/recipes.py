@@ -35,15 +35,15 @@ class Step(NamedTuple):
         operands: places: the output of the node that is differentiated is 0, then its operands, then the steps so far.
         settings: of the operation.
         value: of the constant.
-        stirring: the operands' places that decide whether it may be simplified, where the constants among its operands
-            do not do so by themselves (`2` in `y²`); None: all of them.
+        stirring: the place of the operand that decides whether it may be simplified, where the other is a constant that
+            does not do so by itself (`y` in `y²`); None: all of them.
     """
 
     op: Op | None
     operands: tuple[int, ...] = ()
     settings: Settings = ()
     value: Any = None
-    stirring: tuple[int, ...] | None = None
+    stirring: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,11 @@ class Recipe:
                 made = builder.fill(value, ())
             elif len(wanted) == 1:
                 made = builder.settle(op, (places[wanted[0]],), settings, ())
+            elif len(wanted) == 2:
+                ids = (places[wanted[0]], places[wanted[1]])
+                made = builder.settle(op, ids, settings, (), None if stirring is None else places[stirring])
             else:
-                ids = tuple([places[place] for place in wanted])
-                asked = None if stirring is None else tuple([places[place] for place in stirring])
-                made = builder.settle(op, ids, settings, (), asked)
+                made = builder.settle(op, tuple([places[place] for place in wanted]), settings, ())
             places.append(made)
         return places[self.result]
 
@@ -155,20 +156,22 @@ class _Pen:
             raise InternalError(f"a rule gives {name} the settings {sorted(attributes)}")
         return self._write(Step(op, places, settings, stirring=None if settings else self._stirring(op, places)))
 
-    def _stirring(self, op: Op, places: tuple[int, ...]) -> tuple[int, ...] | None:
-        """Asks the simplification about inputs in the place of what is not a constant.
+    def _stirring(self, op: Op, places: tuple[int, ...]) -> int | None:
+        """Asks the simplification about an input in the place of the operand that is not a constant.
 
         Only where it looks at nothing but numbers and signs, so that its answer is the same for all that are neither.
         """
-        if not WAKES.get(op.name, ANYTHING) <= SIGNS:
+        if len(places) != 2 or not WAKES.get(op.name, ANYTHING) <= SIGNS:
             return None
         graph = Graph()
         steps = [self.steps[place - self.leaves] if place >= self.leaves else None for place in places]
         values = [step.value if step is not None and step.op is None else None for step in steps]
         terms = [graph.input(f"x{k}") if value is None else graph.constant(value) for k, value in enumerate(values)]
-        if None not in values or RULES[op.name](Folder(graph), (), tuple([term.id for term in terms]), ()) is not None:
+        if values.count(None) != 1:
             return None
-        return tuple([place for place, value in zip(places, values, strict=True) if value is None])
+        if RULES[op.name](Folder(graph), (), (terms[0].id, terms[1].id), ()) is not None:
+            return None
+        return places[values.index(None)]
 
     def __getattr__(self, name: str) -> Callable[..., _Place]:
         if name.startswith("_") or name not in OPS:

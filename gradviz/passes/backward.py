@@ -74,12 +74,16 @@ def reached(graph: Graph, output: int, wanted: Iterable[int]) -> bytearray:
         if i <= output:
             active[i] = 1
     for i, node in enumerate(graph.nodes[: output + 1]):
-        for operand in node.operands:
-            if active[operand]:
-                if node.op.differentiable:
-                    active[i] = 1
-                break
+        operands = node.operands
+        if not operands or not node.op.differentiable:
+            continue
+        if active[operands[0]] or active[operands[-1]] or (len(operands) > 2 and _any(active, operands)):
+            active[i] = 1
     return bytearray(active)
+
+
+def _any(active: Sequence[int], operands: tuple[int, ...]) -> bool:
+    return any([active[operand] for operand in operands])
 
 
 def _seed(builder: Folder, output: int, upstream: Any | None) -> Folded:

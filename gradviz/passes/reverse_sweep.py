@@ -91,6 +91,9 @@ Way = tuple[int, Recipe | None, int | None, dict[Key, int] | None]
 where it is another operation on the same operands that is never simplified, the nodes of that by operands.
 """
 
+UNWRITTEN: tuple[Way, ...] = ((-1, None, None, None),)
+"""For ways that were not looked for yet."""
+
 
 def sweep(builder: Folder, output: int, seed: int, active: Sequence[int]) -> tuple[dict[int, int], Edges]:
     """The gradients by node of what comes back from an output, and the ways along which it came.
@@ -103,7 +106,7 @@ def sweep(builder: Folder, output: int, seed: int, active: Sequence[int]) -> tup
     """
     arriving: list[int | None] = [None] * (output + 1)
     arriving[output] = seed
-    others: dict[int, list[int]] = {}  # all that arrive, where there are several
+    several: dict[int, list[int]] = {}  # all that arrive, where there are several
     gradients: dict[int, int] = {}
     edges = Edges(builder.graph, gradients, active)
     note_local, note_contribution = edges.locals.append, edges.contributions.append
@@ -117,16 +120,15 @@ def sweep(builder: Folder, output: int, seed: int, active: Sequence[int]) -> tup
         upstream = arriving[target]
         if upstream is None:
             continue
-        if target in others:
-            upstream = total(builder, others[target])
+        if target in several:
+            upstream = total(builder, several[target])
         gradients[target] = upstream
         node = nodes[target]
         op, operands = node.op, node.operands
-        if not operands:
+        if not operands:  # a network has many inputs
             continue
-        try:
-            ways = written[op.name]
-        except KeyError:
+        ways = written.get(op.name, UNWRITTEN)
+        if ways is UNWRITTEN:
             ways = written[op.name] = _ways_into(op, builder)
         if ways is None or (node.shape and ways):
             ways = _asking(len(operands))
@@ -163,9 +165,9 @@ def sweep(builder: Folder, output: int, seed: int, active: Sequence[int]) -> tup
                     pair, new = (upstream, local), len(nodes)
                     contribution = products.setdefault(pair, new)
                     if contribution == new:
-                        turned_pair = (local, upstream)
-                        if turned_pair in products and local != upstream:
-                            contribution = products[pair] = products[turned_pair]
+                        swapped = (local, upstream)
+                        if swapped in products and swapped != pair:
+                            contribution = products[pair] = products[swapped]
                         else:
                             nodes.append(Node(PRODUCT, pair, (), ()))
             note_local(local)
@@ -173,10 +175,10 @@ def sweep(builder: Folder, output: int, seed: int, active: Sequence[int]) -> tup
             there = arriving[source]
             if there is None:
                 arriving[source] = contribution
-            elif source in others:
-                others[source].append(contribution)
+            elif source in several:
+                several[source].append(contribution)
             else:
-                others[source] = [there, contribution]
+                several[source] = [there, contribution]
     return gradients, edges
 
 
@@ -203,16 +205,20 @@ def _asking(arity: int) -> tuple[Way, ...]:
 
 def total(builder: Folder, contributions: list[int]) -> int:
     """The sum of the contributions to a node. They arrived last edge first."""
-    found = contributions[-1]
+    place = len(contributions) - 1
+    found = contributions[place]
     nodes, sums = builder.graph.nodes, builder.sums
     shape = nodes[found].shape
     fresh = False  # of what was made just now there are no sums yet
-    for contribution in contributions[-2::-1]:
+    while place:
+        place -= 1
+        contribution = contributions[place]
         pair = (found, contribution)
-        if nodes[contribution].op.name in WAKES_SUM or (not fresh and nodes[found].op.name in WAKES_SUM):
+        known = None if fresh else sums.get(pair) or sums.get((contribution, found))
+        if known is not None:
+            found = known
+        elif nodes[contribution].op.name in WAKES_SUM or (not fresh and nodes[found].op.name in WAKES_SUM):
             found, fresh = builder.settle(SUM, pair, (), shape), False
-        elif not fresh and (pair in sums or (contribution, found) in sums):
-            found = sums.get(pair) or sums[contribution, found]
         else:
             sums[pair] = found = len(nodes)
             nodes.append(Node(SUM, pair, (), shape))

@@ -36,7 +36,13 @@ def compile_product(graph: Graph, output: int, inputs: Sequence[str], wrt: Seque
     """The Hessian of a scalar node times a direction as a function; the Hessian is never formed.
 
     The gradient's graph is carried forward along the direction (Pearlmutter 1994): what point and direction need of
-    each other is computed once, and a call takes two to three times the operations of a gradient.
+    each other is computed once, and a call takes one and a half to three times the operations of a gradient; of
+    nested sines (f ← sin(x·f)·f) 3.15 times.
+
+    A chain of products takes 11/3 times: for each factor a gradient takes three products (p ← p·x, back r ← r·x, and
+    the entry r·p), and the tangent of a product is two more and a sum; so p and r with their tangents take four
+    each, and of the entry the tangent alone three. The gradient of the directional derivative (reverse over forward)
+    takes as many there and on networks, and was nowhere found to take fewer.
 
     Args:
         graph: it is not changed.

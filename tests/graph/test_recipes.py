@@ -52,6 +52,7 @@ def test_only_rules_that_ask_which_operand_is_constant_are_asked_at_every_node()
 def test_what_a_recipe_says():
     (slope,) = recipes(OPS["tanh"].partials, 1)
     assert [step.op.name if step.op else step.value for step in slope.steps] == [2, "pow", 1, "sub"]
+    assert [step.stirring for step in slope.steps] == [None, 0, None, 3]  # neither exponent nor minuend wakes anything
     assert recipes(OPS["add"].partials, 2)[1].unit
     assert recipes(OPS["mul"].partials, 2)[0] == recipes(OPS["mul"].partials, 2)[0]
     assert recipes(OPS["mul"].partials, 2)[0].steps == ()

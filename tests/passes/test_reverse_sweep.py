@@ -80,6 +80,24 @@ def test_products_with_one_that_a_person_wrote_are_found():
     assert back.graph.nodes == plain(g, f.id)[0]
 
 
+def test_products_and_slopes_that_a_person_wrote_are_found():
+    g = Graph()
+    x, y = g.input("x"), g.input("y")
+    slope = g.cos(x)
+    f = g.sin(x) * y + slope * y + y * slope + (y * y) * x
+    back = differentiate(g, f.id)
+    assert back.graph.nodes == plain(g, f.id)[0]
+    assert slope.id in {edge.local for edge in back.edges}
+
+
+def test_what_is_reached_through_an_operand_in_the_middle():
+    g = Graph()
+    x, y, z = (g.input(name) for name in "xyz")
+    top = g.maximum(x, y, z)
+    assert [list(reached(g, top.id, [each.id]))[-1] for each in (x, y, z)] == [1, 1, 1]
+    assert not reached(g, top.id, [])[-1]
+
+
 def test_edges_are_a_sequence():
     g = Graph()
     x, y = g.input("x"), g.input("y")

@@ -10,6 +10,8 @@ from gradviz.errors import NameProblem, ShapeError, ValueProblem
 from gradviz.graph.graph import Graph
 from gradviz.passes.backward import differentiate
 from gradviz.passes.compiling.simplify import simplify
+from gradviz.passes.evaluate import evaluate
+from gradviz.passes.forward import tangent_graph
 from gradviz.passes.second import hessian_of, second_order
 from gradviz.passes.second_compiled import compile_product
 
@@ -66,6 +68,68 @@ def test_its_operations_are_at_most_three_gradients(made):
     gradient = work(back.graph, [f.id, *(back.gradients[i] for i in ids)])
     product = work(second.tangents.graph, [i for i in second.products if i is not None])
     assert product <= 3.3 * gradient
+
+
+def products(count=60):
+    g = Graph()
+    f, *others = [g.input(f"x{i}") for i in range(count)]
+    for other in others:
+        f = f * other
+    return g, f, tuple(g.inputs)
+
+
+def nested(depth=20):
+    g = Graph()
+    f = x = g.input("x")
+    for _ in range(depth):
+        f = g.sin(x * f) * f
+    return g, f, ("x",)
+
+
+def written_out():
+    """A perceptron of two layers, number by number."""
+    g = Graph()
+    signals = [g.constant(0.5), g.constant(-0.25)]
+    for layer, units in enumerate((6, 6)):
+        signals = [
+            g.tanh(sum((g.input(f"w{layer}_{unit}_{k}") * signal for k, signal in enumerate(signals)), 0.1))
+            for unit in range(units)
+        ]
+    return g, (sum(signals[1:], signals[0]) - 1) ** 2, tuple(g.inputs)
+
+
+def reverse_over_forward(g, f, ids):
+    moved = tangent_graph(g, [f.id], ids)
+    back = differentiate(moved.graph, moved.tangents[f.id], wrt=ids)
+    return back.graph, [back.gradients[i] for i in ids]
+
+
+@pytest.mark.parametrize(
+    ("made", "bound"), [(products, 11 / 3), (nested, 3.2), (written_out, 3)], ids=["products", "nested", "perceptron"]
+)
+def test_its_operations_on_chains_and_that_the_other_order_takes_no_fewer(made, bound):
+    g, f, by = made()
+    ids = [g.names[name] for name in by]
+    back, second = differentiate(g, f.id, wrt=ids), second_order(g, f.id, ids)
+    gradient = work(back.graph, [f.id, *(back.gradients[i] for i in ids)])
+    product = work(second.tangents.graph, second.products)
+    assert product <= bound * gradient
+    assert product <= work(*reverse_over_forward(g, f, ids))
+
+
+@pytest.mark.parametrize("made", [products, nested, written_out, scalars, valley])
+def test_both_orders_agree(made):
+    """Forward over reverse, and reverse over forward."""
+    g, f, by = made()
+    dice = np.random.default_rng(1)
+    shapes = {name: g.nodes[i].shape for name, i in g.inputs.items()}
+    values = {name: 0.9 + 0.1 * dice.standard_normal(shape) for name, shape in shapes.items()}
+    along = {name: dice.standard_normal(shapes[name]) for name in by}
+    graph, wanted = reverse_over_forward(g, f, [g.names[name] for name in by])
+    other = evaluate(graph, values | {f"{name}_dot": along[name] for name in by}, wanted)
+    ours = compile_product(g, f.id, tuple(shapes), by)(*values.values(), *along.values())
+    for one, two in zip(ours, other, strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-9, atol=1e-12)
 
 
 def work(graph, wanted):
