@@ -122,3 +122,23 @@ def test_networks_agree_with_what_is_written_by_hand(case: str) -> None:
     )
     assert "gradviz" in told
     assert "target:" in told
+
+
+def test_without_the_reference_ratios_refer_to_gradviz() -> None:
+    script = """
+import numpy as np
+from suite.case import Absent, Case, Ready
+from suite.measuring import measured
+from suite.telling import table
+def absent():
+    raise Absent("it is not installed")
+def ready():
+    return Ready(lambda: 1.0, answer=np.atleast_1d)
+case = Case(title="a number", peers={"gradviz": ready, "other": ready, "gone": absent}, reference="gone", at_most=9.0)
+found = measured(case, 1, 0)
+print(found.figures["gradviz"].ratio, found.met, sorted(found.figures))
+print(table(found))
+"""
+    told = ran("-c", script)
+    assert "1.0 None ['gradviz', 'other']" in told
+    assert "left out: it is not installed" in told
