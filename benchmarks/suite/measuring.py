@@ -63,7 +63,7 @@ def measured(case: Case, rounds: int, slice_seconds: float, chosen: frozenset[st
     """
     ready, prepared, absent = _made_ready(case, chosen)
     if case.reference not in ready:
-        # Without it no target can be judged; ratios refer to gradviz, and the answers of those who are there must agree.
+        # Without it no target can be judged; ratios refer to gradviz, and the others must still agree.
         case = replace(case, reference=OURS, at_most=None)
     if case.reference not in ready:
         return Measured(case, {}, absent, None)
