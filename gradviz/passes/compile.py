@@ -92,7 +92,7 @@ def compile_graph(
         (-12.0, (-4.0, -4.0, 3.0))
     """
     job = job_for(graph, output, inputs, wrt, np.dtype(dtype))
-    scalar = all(job.back.graph.nodes[i].shape == () for i in _touched(job))
+    scalar = job.scalar
     made = engine_named(engine)(job) if scalar else _of_arrays(job, engine)
     function: Any = made.function
     function.source = made.source
@@ -149,8 +149,3 @@ def _position(graph: Graph, name: str) -> int:
         close = nearest(name, graph.names)
         raise NameProblem(f"nothing is named {name!r}", hint=f"did you mean {close!r}?" if close else None)
     return graph.names[name]
-
-
-def _touched(job: Job) -> set[int]:
-    """Every node that takes part, the arguments too."""
-    return {*job.inputs.values(), *job.plan.shapes, *job.plan.targets, *(step.id for step in job.plan.steps)}

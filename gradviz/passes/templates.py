@@ -83,11 +83,6 @@ def expression(op: Op, operands: Sequence[str], settings: Settings) -> str:
     return _filled(op.numpy, operands, settings)
 
 
-def scalar_expression(op: Op, operands: Sequence[str], settings: Settings) -> str:
-    """The expression for floats: over `math` where the row has one."""
-    return _filled(op.numpy if op.python is None else op.python, operands, settings)
-
-
 def _filled(template: str, operands: Sequence[str], settings: Settings) -> str:
     named = {name: literal(value) for name, value in settings}
     return template.format(*operands, args=", ".join(operands), **named)

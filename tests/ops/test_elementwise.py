@@ -12,7 +12,7 @@ from gradviz.graph.graph import Graph
 from gradviz.ops import kernels
 from gradviz.ops.table import OPS
 from gradviz.passes.evaluate import evaluate
-from gradviz.passes.templates import expression, literal, scalar_expression
+from gradviz.passes.templates import expression, literal, scalar_function
 
 ROWS = [op for op in OPS.values() if op.elementwise]
 CASES = [pytest.param(op, sample, id=f"{op.name}-{i}") for op in ROWS for i, sample in enumerate(op.samples)]
@@ -93,7 +93,7 @@ def by_numpy(op, sample, operands):
 
 
 def by_python(op, sample, operands):
-    return run(lambda names, settings: scalar_expression(op, names, settings), operands, settings_of(op, sample))
+    return scalar_function(op.name, len(operands), settings_of(op, sample))(*operands)
 
 
 def arrays(sample):

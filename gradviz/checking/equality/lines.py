@@ -67,10 +67,6 @@ class Line:
         return made
 
 
-def _moved_array(base: Any, direction: Any, t: Value) -> Any:
-    return of([_moved(b, d, t) for b, d in zip(base.flat, direction.flat, strict=True)], base.shape)
-
-
 def _moved(base: Value, direction: Value, t: Value) -> Value:
     if not direction:
         return base

@@ -44,9 +44,7 @@ def target_function(graph: Graph, inputs: Sequence[str], targets: Sequence[int])
         return lambda *values: tuple(evaluate(graph, dict(zip(inputs, values, strict=True)), targets))
     whole = Backward(graph, targets[0], targets[0], {}, ())
     job = Job(whole, places, shapes, tuple(targets), made, np.dtype(np.float64))
-    touched = [*places.values(), *made.shapes, *made.targets, *(step.id for step in made.steps)]
-    scalar = all(graph.nodes[i].shape == () for i in touched)
-    function, _ = float_function(job) if scalar else array_function(job)
+    function, _ = float_function(job) if job.scalar else array_function(job)
 
     def flat(*values: Any) -> tuple[Any, ...]:
         first, others = function(*values)

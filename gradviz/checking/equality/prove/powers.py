@@ -16,7 +16,6 @@ PARTS = 12
 """Into how many parts an exponent may fall."""
 STEPS = 5_000
 """How many units of a base one power may have."""
-PRECISION = 128
 
 
 def power(base: Any, exponent: Any) -> Any:

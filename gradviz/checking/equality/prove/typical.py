@@ -31,7 +31,6 @@ NODES, VIEWS = 4_000, 64
 Outcome = Literal["equal", "empty", "open"]
 Place = tuple[Any, ...]
 """Where an entry stands: letters and numbers."""
-Asked = Callable[[int, Place], Any]
 
 
 class Missing(Exception):

@@ -35,3 +35,10 @@ class Job:
     plan: Plan
     dtype: np.dtype[Any]
     wrt: tuple[str, ...] = ()
+
+    @property
+    def scalar(self) -> bool:
+        """Whether all that takes part is a number, the arguments too."""
+        plan, nodes = self.plan, self.back.graph.nodes
+        touched = {*self.inputs.values(), *plan.shapes, *plan.targets, *(step.id for step in plan.steps)}
+        return all(nodes[i].shape == () for i in touched)
